@@ -1,0 +1,20 @@
+// Everything works without this script. With it, typed text survives, a press counts once, and photographs can be compared.
+import { startCompare } from "./compare";
+import { startDialogs } from "./dialogs";
+import { startDrafts } from "./drafts";
+import { startKeys } from "./keys";
+import { startPhotos } from "./photos";
+import { startSending } from "./sending";
+import { startSwaps } from "./swaps";
+import { whenAdded } from "./page";
+
+document.documentElement.classList.add("js");
+startSending();
+startDialogs();
+startKeys();
+startPhotos();
+startSwaps();
+whenAdded((part) => {
+  startCompare(part);
+  startDrafts(part);
+});

@@ -1,0 +1,1 @@
+"""Rembug: the open platform on which an Indonesian city runs its neighbourhood (RT) grant."""

@@ -1,0 +1,50 @@
+"""One chain of steps through time: each waits for the one before, some are late, some never come."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from random import Random
+from zoneinfo import ZoneInfo
+
+
+@dataclass
+class Clock:
+    """Walks forward in office hours until `now`; `stuck` is the chance that a step never comes."""
+
+    rng: Random
+    zone: ZoneInfo
+    now: datetime
+    at: datetime
+    stuck: float = 0.0
+    stopped: bool = False
+
+    def step(self, least: int, most: int) -> bool:
+        """Wait some days for the next step; False when it lies in the future or never comes."""
+        if self.stopped:
+            return False
+        then = _office_hour(self.rng, self.at + timedelta(days=self.rng.randint(least, most)))
+        if then <= self.at:
+            then = self.at + timedelta(minutes=self.rng.randint(5, 90))
+        if then > self.now or (self.stuck and self.rng.random() < self.stuck):
+            self.stopped = True
+            return False
+        self.at = then
+        return True
+
+    @property
+    def day(self) -> date:
+        return self.at.date()
+
+
+def _office_hour(rng: Random, at: datetime) -> datetime:
+    """A weekday between eight and four."""
+    while at.weekday() > 4:
+        at += timedelta(days=1)
+    return at.replace(hour=rng.randint(8, 15), minute=rng.randint(0, 59), second=rng.randint(0, 59))
+
+
+def moment(rng: Random, zone: ZoneInfo, first: date, last: date, hour: int) -> datetime:
+    """A random day between two, at an hour."""
+    day = first + timedelta(days=rng.randint(0, max(0, (last - first).days)))
+    return datetime(day.year, day.month, day.day, hour, rng.choice((0, 15, 30)), tzinfo=zone)

@@ -1,0 +1,108 @@
+"""Invented people, groups, places and things to build. Any likeness to a real person is chance."""
+
+from __future__ import annotations
+
+from random import Random
+
+FIRST = (
+    "Wagiyo Sulastri Danar Mujiati Bambang Endang Sutrisno Retno Joko Yuliana Hartono Kartini Agus "
+    "Wahyuni Slamet Nurhayati Rudi Sri Teguh Marlina Budiman Fatimah Eko Rahayu Taufik Lestari Imam "
+    "Puspita Gunawan Aminah Arif Suharti Darma Melati Yusuf Ratna Hendra Siti Basuki Widya Mulyadi "
+    "Indah Rahmat Tutik Samsul Kusuma Anton Ningsih Fajar Saraswati Wisnu Murni Galih Hasanah"
+).split()
+LAST = (
+    "Weningtyas Sekarjati Purnomo Larasingrum Wicaksana Tirtasari Sembodo Paramita Suryaningrat "
+    "Harimurti Kencana Adiwangsa Pamungkas Rinjani Wirabumi Candrakusuma Setyaki Mandalika Prabaswara "
+    "Sasmita Jatmika Kinasih Waskita Rumekso Suminar Gumilang Handaru Sulaksmi Arjanti Widagda"
+).split()
+GROUPS = (
+    "Guyub Rukun|Karya Bersama|Sumber Rejeki|Maju Sejahtera|Bina Warga|Tunas Harapan|Mekar Sari|"
+    "Gotong Royong|Sido Makmur|Cahaya Kampung"
+).split("|")
+LANES = (
+    "Cempaka Melati Kenanga Anggrek Mawar Flamboyan Dahlia Kamboja Teratai Seruni Nusa Sawo Mangga "
+    "Jambu Delima Salak Kelapa Merpati Kutilang Jalak"
+).split()
+SUPPLIERS = (
+    "Toko Bangunan Sinar Tiga|UD Karya Logam|Toko Alat Tulis Cendekia|CV Rancang Mandiri|"
+    "Toko Elektronik Gemilang|Warung Bu Tumi|UD Tani Subur|Konveksi Rapi|Toko Olahraga Juara|"
+    "Pasir dan Batu Pak Darmo"
+).split("|")
+AGENCIES = {
+    "planning_office": "Badan Perencanaan Pembangunan",
+    "technical_office": "Dinas Pekerjaan Umum",
+    "finance_office": "Badan Pengelolaan Keuangan",
+    "government_office": "Bagian Pemerintahan",
+    "monitoring_office": "Tim Monitoring",
+    "mayor": "Sekretariat Daerah",
+    "auditor": "Inspektorat",
+}
+
+# By the sign of a field: what, how much, cost lines as price group, word in its name, weight.
+_THINGS = """
+b-infra | Paving Gang {lane} | 42 m x 1,5 m | upah tukang batu 2, upah pekerja 2, bahan paving 5, bahan pasir urug 2
+b-infra | Saluran air Gang {lane} | 35 m | upah tukang batu 2, upah pekerja 3, bahan u-ditch 4, bahan semen 2
+b-infra | Gorong-gorong ujung Gang {lane} | 6 m | upah pekerja 2, bahan gorong-gorong 4, bahan semen 2
+b-infra | Lampu penerangan Gang {lane} | 8 titik | upah tukang listrik 1, barang lampu 4, bahan kabel 2
+b-infra | Talud sungai kecil Gang {lane} | 20 m | upah tukang batu 2, upah pekerja 2, bahan batu kali 4, bahan semen 2
+b-infra | Perbaikan balai RT | 1 unit | upah tukang kayu 3, bahan cat tembok 2, bahan semen 2
+b-infra | Sumur resapan Gang {lane} | 5 titik | upah pekerja 3, bahan buis 4, bahan kerikil 1
+b-kes | Timbangan dan meja posyandu | 1 paket | barang timbangan 3, barang meja posyandu 2
+b-kes | Makanan tambahan balita | 40 anak | barang makanan tambahan balita 4, barang susu 2
+b-kes | Alat cek kesehatan lansia | 1 paket | barang tensimeter 3, barang gula darah 2
+b-sos | Tenda dan kursi RT | 1 paket | barang tenda 3, barang kursi 3
+b-sos | Tempat sampah terpilah | 20 buah | barang tempat sampah 4
+b-sos | Gerobak sampah Gang {lane} | 2 unit | barang gerobak sampah 3
+b-sos | Seragam dan alat PKK | 30 orang | barang seragam pkk 4, barang kompor 2
+b-eko | Kursus dan alat jahit | 6 orang | barang mesin jahit 4, jasa instruktur 2
+b-eko | Bibit dan kolam lele | 10 kolam | barang bibit lele 2, barang kolam terpal 3
+b-eko | Pelatihan kue kering | 12 orang | jasa instruktur 2, barang oven 3
+b-eko | Kebun cabai warga | 200 polibag | barang bibit cabai 2, barang pupuk 2, barang polibag 1
+b-pend | Taman baca di balai RT | 180 buku | barang buku bacaan 4, barang rak buku 2
+b-pend | Alat belajar PAUD | 1 paket | barang permainan edukatif 3, barang papan tulis 1
+b-muda | Lapangan voli Gang {lane} | 1 unit | barang jaring voli 2, barang bola voli 2, upah pekerja 1
+b-muda | Seragam olahraga karang taruna | 24 orang | barang kaus olahraga 3, barang raket 1
+b-adm | Alat tulis dan fotokopi RT | 1 tahun | barang kertas 3, barang buku administrasi 2
+"""
+# What residents say, and the answer.
+_SAYINGS = """
+Kanstin di depan nomor 14 retak. Siapa memperbaiki? | Kami ganti hari Sabtu, tanpa biaya.
+Berapa panjangnya? Saya ukur lebih pendek. | Sudah cocok dengan ukuran pengawas. Mari ukur bersama Minggu.
+Terima kasih, jalannya sudah tidak becek. | Terima kasih sudah ikut mengawasi.
+Apakah barangnya boleh dipinjam warga RT sebelah? | Boleh, catat di buku pinjam balai RT.
+Lampu nomor 3 mati sejak kemarin malam. | Sudah diganti tukang siang ini.
+Mengapa pengerjaannya lama? | Pasir terlambat datang seminggu. Selesai sebelum akhir bulan.
+"""
+
+
+def _cells(text: str) -> list[list[str]]:
+    return [[cell.strip() for cell in row.split("|")] for row in text.strip().splitlines()]
+
+
+def _wants(text: str) -> list[tuple[str, str, int]]:
+    found = []
+    for want in text.split(","):
+        group, *words, weight = want.split()
+        found.append((group, " ".join(words), int(weight)))
+    return found
+
+
+THINGS: dict[str, list[tuple[str, str, list[tuple[str, str, int]]]]] = {}
+for _sign, _name, _volume, _lines in _cells(_THINGS):
+    THINGS.setdefault(_sign, []).append((_name, _volume, _wants(_lines)))
+SAYINGS = _cells(_SAYINGS)
+RETURNS = [
+    "Foto titik B diambil dari arah lain. Mohon foto ulang dari titik yang sama.",
+    "Foto terlalu gelap. Ambil lagi pada siang hari.",
+    "Volume pasir belum cocok dengan gambar. Perbaiki baris RAB.",
+    "Surat izin lahan belum dilampirkan.",
+]
+NOTES = {
+    0: "Lokasi sudah dibersihkan, bahan mulai datang.",
+    50: "Separuh pekerjaan sudah jadi, dikerjakan warga setiap akhir pekan.",
+    100: "Pekerjaan selesai dan sudah dipakai warga.",
+}
+
+
+def person_name(rng: Random) -> str:
+    return f"{rng.choice(FIRST)} {rng.choice(LAST)}"

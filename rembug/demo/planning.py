@@ -1,0 +1,400 @@
+"""From rembug to budget: one RT and one programme year, told step by step until today."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from random import Random
+from zoneinfo import ZoneInfo
+
+from rembug.core.calendar import add_working_days
+from rembug.demo.budget import Shop, Wish, shares, wish
+from rembug.demo.clock import Clock, moment
+from rembug.demo.names import RETURNS
+from rembug.demo.tables import Tables
+from rembug.demo.town import Town
+from rembug.ledger.services import Draft, Line
+from rembug.planning.rules import digest, search_words
+from rembug.programs.models import ProgramYear
+from rembug.programs.rules import ceiling_for
+from rembug.regions.models import Unit
+
+TIER_ROLES = {
+    "rw": "rw_head",
+    "kelurahan": "ekbang",
+    "kecamatan": "kecamatan_team",
+    "city": "planning_office",
+    "technical": "technical_office",
+}
+
+
+@dataclass
+class Year:
+    """What all RT of a city share in one programme year."""
+
+    tables: Tables
+    town: Town
+    of: ProgramYear
+    shop: Shop
+    holidays: set[date]
+    zone: ZoneInfo
+    now: datetime
+    drafts: list[Draft]
+
+    @cached_property
+    def book(self):
+        return self.of.book
+
+    def due(self, opened: datetime, days: int) -> date:
+        return add_working_days(opened.date(), days, self.holidays)
+
+    @property
+    def ahead(self) -> bool:
+        """Whether this year is only being planned."""
+        return self.of.year > self.now.year
+
+
+@dataclass
+class Funded:
+    """An activity that is in the budget, on its way to a contract."""
+
+    key: int
+    unit: Unit
+    wish: Wish
+    budgeted_at: datetime
+    lines: list[int]
+
+
+class RtYear:
+    """One RT in one programme year."""
+
+    def __init__(self, year: Year, rt: Unit, count: int, rng: Random):
+        self.y, self.rt, self.rng, self.count = year, rt, rng, count
+        self.t = year.tables
+        self.head = year.town.seat("rt_head", rt)
+        self.secretary = year.town.seat("rt_secretary", rt)
+        first = date(year.of.year - 1, 3, 1)
+        last = date(year.of.year - 1, 5, 31)
+        if year.ahead:
+            last = date(year.of.year - 1, 10, 20)
+        self.met_at = moment(rng, year.zone, first, last, 19)
+        self.clock = Clock(
+            rng, year.zone, year.now, self.met_at, stuck=0.035 if year.ahead else 0.0
+        )
+
+    def act(self, who: tuple[int, int], act: str, thing: str, about: str, **more) -> str:
+        return self.t.record.add(
+            who[0],
+            act,
+            thing,
+            self.clock.at,
+            office=who[1],
+            about=about,
+            unit=self.rt.pk,
+            rule=self.y.of.rule,
+            salt=f"{self.rng.getrandbits(128):032x}",
+            **more,
+        )
+
+    def run(self) -> list[Funded]:
+        """Tell it all; returns the activities that got into the budget."""
+        book = self.y.book
+        self.ceiling = ceiling_for(book, self.rt.households)
+        self.wishes = [
+            wish(book, one, amount, self.rng, self.y.shop)
+            for one, amount in shares(book, self.ceiling, self.count, self.rng)
+        ]
+        self.meet()
+        self.plan_five_years()
+        return self.propose()
+
+    def meet(self) -> None:
+        """The rembug, its minutes and three signatures."""
+        men, women = self.rng.randint(9, 32), self.rng.randint(7, 30)
+        title = f"Rembug warga usulan {self.y.of.year}"
+        points = [
+            {
+                "rank": n,
+                "field": w.field.code,
+                "title": w.name,
+                "volume": w.volume,
+                "cost": w.cost,
+                "outcome": "decided",
+            }
+            for n, w in enumerate(self.wishes, 1)
+        ]
+        points.append(
+            {
+                "rank": len(points) + 1,
+                "field": self.wishes[0].field.code,
+                "title": "Pagar balai RT",
+                "volume": "1 unit",
+                "cost": 6_500_000,
+                "outcome": "deferred",
+                "reason": "Tanahnya belum diserahkan. Dibahas lagi tahun depan.",
+            }
+        )
+        sealed = digest([title, men, women, points])
+        self.meeting = self.t.add(
+            "meeting",
+            unit_id=self.rt.pk,
+            year=self.y.of.year,
+            title=title,
+            place=f"Balai {self.rt.label}",
+            at=self.met_at,
+            agenda="Memilih kegiatan dan urutannya",
+            men=men,
+            women=women,
+            notes="Daftar hadir bertanda tangan disimpan sekretaris.",
+            state="signed",
+            called_by_id=self.head[0],
+            minutes_digest=sealed,
+            version=4,
+        )
+        self.decisions = [
+            self.t.add("meeting_item", meeting_id=self.meeting, **point) for point in points
+        ]
+        thing, about = f"planning.meeting:{self.meeting}", f"meeting:{self.meeting}"
+        self.act(self.head, "meeting.called", thing, about)
+        self.clock.at += timedelta(hours=2)
+        self.act(self.secretary, "meeting.held", thing, about, detail={"men": men, "women": women})
+        self._sign(thing, about, sealed)
+
+    def _sign(self, thing: str, about: str, sealed: str) -> None:
+        signers = {
+            "rt": ("rt_head", self.head),
+            "secretary": ("rt_secretary", self.secretary),
+            "rw": ("rw_head", self.y.town.seat("rw_head", self.rt)),
+        }
+        for role, (office_role, who) in signers.items():
+            self.clock.at += timedelta(minutes=self.rng.randint(20, 300))
+            seal = self.act(who, f"meeting.signed.{role}", thing, about)
+            self.t.add(
+                "signature",
+                meeting_id=self.meeting,
+                role=office_role,
+                person_id=who[0],
+                office_id=who[1],
+                at=self.clock.at,
+                digest=sealed or seal,
+            )
+
+    def plan_five_years(self) -> None:
+        """What was decided goes on the list of the RT."""
+        self.plan_items = [
+            self.t.add(
+                "plan_item",
+                unit_id=self.rt.pk,
+                year=self.y.of.year,
+                field=w.field.code,
+                title=w.name,
+                volume=w.volume,
+                cost=w.cost,
+                state="taken",
+                meeting_id=self.meeting,
+                decision_id=decision,
+            )
+            for w, decision in zip(self.wishes, self.decisions, strict=False)
+        ]
+        if self.y.ahead:
+            for year in range(self.y.of.year + 1, self.y.of.year + 4):
+                one = self.rng.choice([f for f in self.y.book.fields if f.icon != "b-adm"])
+                made = wish(self.y.book, one, self.ceiling // 6, self.rng, self.y.shop)
+                self.t.add(
+                    "plan_item",
+                    unit_id=self.rt.pk,
+                    year=year,
+                    field=one.code,
+                    title=made.name,
+                    volume=made.volume,
+                    cost=made.cost,
+                    meeting_id=self.meeting,
+                )
+
+    def propose(self) -> list[Funded]:
+        """Draft, send, be checked tier by tier, enter the budget."""
+        t, rng = self.t, self.rng
+        self.proposal = t.rows["proposal"].next
+        thing, about = f"planning.proposal:{self.proposal}", f"proposal:{self.proposal}"
+        row = {
+            "unit_id": self.rt.pk,
+            "program_year_id": self.y.of.pk,
+            "meeting_id": self.meeting,
+            "state": "draft",
+            "version": 1,
+        }
+        opened = self.clock.at
+        if self.clock.step(1, 9):
+            self.act(self.head, "proposal.started", thing, about)
+        self.path = f"usulan/{self.proposal}/"
+        self.title = f"Usulan {self.y.of.year}: {len(self.wishes)} kegiatan"
+        if self.clock.step(2, 24):
+            self._submitted(row, thing, about)
+            self._verified(row, thing, about)
+        else:
+            self._waits("proposal.submit", thing, opened, self.head, None, f"Kirim {self.title}")
+        funded_at = self._budgeted(row, thing, about) if row["state"] == "verified" else None
+        t.add("proposal", **row)
+        stage = {"budgeted": "budgeted", "verified": "checked", "rejected": "dropped"}.get(
+            row["state"], "plan"
+        )
+        made = [self._activity(n, w, stage) for n, w in enumerate(self.wishes)]
+        if funded_at is None or rng is None:
+            return []
+        return [
+            Funded(key, self.rt, w, funded_at, lines)
+            for (key, lines), w in zip(made, self.wishes, strict=True)
+        ]
+
+    def _submitted(self, row: dict, thing: str, about: str) -> None:
+        self.act(
+            self.head,
+            "proposal.submitted",
+            thing,
+            about,
+            detail={"total": sum(w.cost for w in self.wishes), "round": row.get("round", 1)},
+        )
+        row |= {
+            "state": "submitted",
+            "tier": self.y.book.proposal_steps[0].key,
+            "submitted_at": self.clock.at,
+            "submitted_by_id": self.head[0],
+        }
+
+    def _verified(self, row: dict, thing: str, about: str) -> None:
+        """Through the tiers; sometimes back once, rarely refused for good."""
+        for tier in self.y.book.proposal_steps:
+            row["tier"] = tier.key
+            who = self.y.town.seats[TIER_ROLES[tier.key], self._seat(tier.key).pk]
+            opened, act = self.clock.at, f"proposal.verify.{tier.key}"
+            if not self.clock.step(1, tier.days + 3):
+                self._waits(act, thing, opened, who, tier.days, self.title)
+                return
+            fate = self.rng.random()
+            if fate < 0.012 or (fate < 0.06 and row.get("round", 1) == 1):
+                outcome = "rejected" if fate < 0.004 else "returned"
+                why = self.rng.choice(RETURNS)
+                self.act(who, f"proposal.{outcome}", thing, about, why=why)
+                self._waits(act, thing, opened, who, tier.days, self.title, outcome)
+                row |= {"state": outcome, "returned_why": why, "tier": ""}
+                if outcome == "returned" and self._again(row, thing, about):
+                    self._verified(row, thing, about)
+                return
+            self.act(who, f"proposal.verified.{tier.key}", thing, about)
+            self._waits(act, thing, opened, who, tier.days, self.title, "passed")
+        row |= {"state": "verified", "tier": ""}
+
+    def _again(self, row: dict, thing: str, about: str) -> bool:
+        """The RT mends what was sent back and sends it again, to the first desk."""
+        opened = self.clock.at
+        if not self.clock.step(1, 8):
+            title = f"Perbaiki {self.title}"
+            self._waits("proposal.submit", thing, opened, self.head, None, title)
+            return False
+        row["round"] = row.get("round", 1) + 1
+        self._submitted(row, thing, about)
+        return True
+
+    def _seat(self, tier: str) -> Unit:
+        return self.y.town.at(TIER_ROLES[tier], self.rt)
+
+    def _waits(
+        self,
+        act: str,
+        thing: str,
+        opened: datetime,
+        who: tuple[int, int],
+        days: int | None,
+        title: str,
+        outcome: str = "",
+    ) -> None:
+        verify = act.startswith("proposal.verify")
+        seat = self._seat(act.rsplit(".", 1)[1]) if verify else self.rt
+        if act == "proposal.budget":
+            seat = self._seat("city")
+        self.t.wait(
+            act,
+            thing,
+            title,
+            f"{self.path}periksa/" if verify else self.path,
+            opened,
+            seat=seat.pk,
+            about=self.rt.pk,
+            amount=sum(w.cost for w in self.wishes),
+            due=self.y.due(opened, days) if days else None,
+            closed=self.clock.at if outcome else None,
+            by=who[0] if outcome else None,
+            outcome=outcome,
+        )
+
+    def _budgeted(self, row: dict, thing: str, about: str) -> datetime | None:
+        """The DPA of the new year: the money is set apart."""
+        who = self.y.town.seats["planning_office", self._seat("city").pk]
+        opened = self.clock.at
+        dpa = moment(
+            self.rng, self.y.zone, date(self.y.of.year, 1, 5), date(self.y.of.year, 1, 22), 10
+        )
+        if dpa > self.y.now:
+            self._waits("proposal.budget", thing, opened, who, None, f"DPA: {self.title}")
+            return None
+        self.clock.at = max(dpa, opened + timedelta(hours=1))
+        number = f"DPA/{self.y.of.year}/{self.proposal:05d}"
+        self.act(who, "proposal.budgeted", thing, about, detail={"document": number})
+        self._waits("proposal.budget", thing, opened, who, None, f"DPA: {self.title}", "budgeted")
+        row |= {"state": "budgeted", "budget_doc": number}
+        return self.clock.at
+
+    def _activity(self, n: int, w: Wish, stage: str) -> tuple[int, list[int]]:
+        kelurahan = self.y.town.units[self.rt.above("kelurahan")]
+        place = f"Gang {w.lane}, {self.rt.label}"
+        key = self.t.add(
+            "activity",
+            proposal_id=self.proposal,
+            unit_id=self.rt.pk,
+            year=self.y.of.year,
+            rank=n + 1,
+            field=w.field.code,
+            kind=w.kind,
+            name=w.name,
+            place=place,
+            volume=w.volume,
+            cost=w.cost,
+            swadaya_money=self.rng.choice((0, 0, 250_000, 500_000)),
+            swadaya_note=self.rng.choice(("", "Kerja bakti dua hari Minggu", "Konsumsi warga")),
+            plan_item_id=self.plan_items[n],
+            stage=stage,
+            search=search_words(w.name, place, self.rt.label, kelurahan.name),
+            changed_at=self.clock.at,
+        )
+        lines = [
+            self.t.add(
+                "rab",
+                activity_id=key,
+                position=position,
+                group=line["item"].group,
+                item_id=line["item"].pk,
+                name=line["item"].name,
+                measure=line["item"].unit,
+                volume_milli=line["milli"],
+                price=line["price"],
+                standard=line["item"].price,
+                amount=line["amount"],
+            )
+            for position, line in enumerate(w.lines, 1)
+        ]
+        if stage == "budgeted":
+            self._reserve(key, w)
+        return key, lines
+
+    def _reserve(self, key: int, w: Wish) -> None:
+        rt = self.rt.pk
+        self.y.drafts.append(
+            Draft(
+                "reserve",
+                [Line("reserved", rt, key, w.cost, 0), Line("available", rt, 0, 0, w.cost)],
+                f"Dicadangkan: {w.name}"[:120],
+                self.clock.day,
+                f"reserve:{key}",
+            )
+        )

@@ -1,0 +1,406 @@
+"""Forms of execution. What is missing is told by the act, together with everything else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from django import forms
+from django.core import signing
+from django.core.files import File as Upload
+from django.utils.timezone import localdate
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from rembug.core import rupiah
+from rembug.core.refusal import Refused
+from rembug.execution.models import PhotoPoint, Pokmas
+from rembug.execution.rules import POINT_LABELS, Point
+from rembug.execution.seats import OFFICERS, MemberRole, Seat
+from rembug.files.models import File
+from rembug.files.services import StoredImage, store_image
+from rembug.people.models import Person
+from rembug.planning.models import RabLine
+from rembug.regions.models import City
+
+
+class TellAll(forms.Form):
+    """A form whose empty fields are left to the act, so that all reasons come at once.
+
+    A field marked `required` only looks so (no *boleh kosong* beside it).
+    """
+
+    use_required_attribute = False
+
+    def full_clean(self) -> None:
+        asked = {name: field.required for name, field in self.fields.items()}
+        for field in self.fields.values():
+            field.required = False
+        super().full_clean()
+        for name, required in asked.items():
+            self.fields[name].required = required
+
+    def refuse(self, refusal: Refused) -> None:
+        """Show every reason of a refused act."""
+        for reason in refusal.reasons:
+            self.add_error(None, reason)
+
+
+class RupiahField(forms.CharField):
+    """Whole rupiah as people type it; empty counts as 0."""
+
+    def __init__(self, **kwargs: Any):
+        kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "numeric"}))
+        super().__init__(**kwargs)
+
+    def clean(self, value: Any) -> int:
+        text = super().clean(value)
+        try:
+            return rupiah.parse(text) if text else 0
+        except ValueError as wrong:
+            raise forms.ValidationError(str(wrong)) from wrong
+
+
+class DegreesField(forms.FloatField):
+    """A coordinate in degrees, with a point or a comma."""
+
+    widget = forms.TextInput(attrs={"inputmode": "decimal"})
+
+    def to_python(self, value: Any) -> float | None:
+        text = str(value or "").strip().replace(",", ".")
+        try:
+            return float(text) if text else None
+        except ValueError as wrong:
+            raise forms.ValidationError(
+                gettext("Tulis derajat dengan angka, misalnya -7,8166.")
+            ) from wrong
+
+
+def day(label: Any, **kwargs: Any) -> forms.DateField:
+    return forms.DateField(
+        label=label,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"invalid": _("Tulis tanggal seperti 2026-11-12.")},
+        **kwargs,
+    )
+
+
+# ---- pokmas ----------------------------------------------------------------------------------
+
+PLAIN_MEMBERS = 12
+
+
+class PokmasForm(TellAll):
+    """Name, account and people of a pokmas: the four officers, then plain members."""
+
+    name = forms.CharField(label=_("Nama pokmas"), max_length=120)
+    address = forms.CharField(
+        label=_("Alamat sekretariat"), max_length=200, help_text=_("Di kelurahan yang sama.")
+    )
+    bank = forms.CharField(label=_("Bank"), max_length=60)
+    account_no = forms.CharField(
+        label=_("Nomor rekening"),
+        max_length=40,
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+    )
+    account_holder = forms.CharField(
+        label=_("Rekening atas nama"),
+        max_length=120,
+        help_text=_("Harus sama dengan nama pokmas. Bukan nama orang."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        for role in OFFICERS:
+            self._seat(str(role), MemberRole(role).label, True)
+        for number in range(1, PLAIN_MEMBERS + 1):
+            self._seat(f"member{number}", gettext("Anggota %d") % number, False)
+
+    def _seat(self, key: str, title: Any, officer: bool) -> None:
+        self.fields[f"{key}_name"] = forms.CharField(label=title, max_length=120, required=officer)
+        if officer:
+            self.fields[f"{key}_login"] = forms.CharField(
+                label=gettext("Nama masuk %s") % str(title).lower(),
+                max_length=60,
+                required=False,
+                help_text=_("Bila orangnya sudah punya akun. Kosong: dibuatkan."),
+                widget=forms.TextInput(attrs={"autocapitalize": "none", "autocomplete": "off"}),
+            )
+
+    def officer_fields(self) -> list[tuple[Any, Any]]:
+        """(name, login) of each officer, as bound fields."""
+        return [(self[f"{role}_name"], self[f"{role}_login"]) for role in OFFICERS]
+
+    def member_fields(self) -> list[Any]:
+        return [self[f"member{number}_name"] for number in range(1, PLAIN_MEMBERS + 1)]
+
+    def seats(self) -> list[Seat]:
+        """Everybody who was named."""
+        data = self.cleaned_data
+        found = [
+            Seat(role, data[f"{role}_name"], data[f"{role}_login"])
+            for role in OFFICERS
+            if data[f"{role}_name"] or data[f"{role}_login"]
+        ]
+        names = (data[f"member{number}_name"] for number in range(1, PLAIN_MEMBERS + 1))
+        return found + [Seat(MemberRole.MEMBER, name) for name in names if name]
+
+
+class DecreeForm(TellAll):
+    """The camat's decree on a pokmas."""
+
+    decree_no = forms.CharField(label=_("Nomor SK camat"), max_length=80)
+    decree_on = day(_("Tanggal SK"), initial=localdate)
+
+
+# ---- contract --------------------------------------------------------------------------------
+
+
+class ContractForm(TellAll):
+    """A contract with its photo points."""
+
+    pokmas = forms.ModelChoiceField(
+        label=_("Pokmas pelaksana"), queryset=Pokmas._base_manager.none(), empty_label=None
+    )
+    contract_no = forms.CharField(label=_("Nomor kontrak"), max_length=80)
+    contract_on = day(_("Tanggal kontrak"), initial=localdate)
+    starts_on = day(_("Mulai dikerjakan"), initial=localdate)
+    ends_on = day(_("Selesai paling lambat"))
+
+    def __init__(self, *args: Any, groups: Sequence[Pokmas], points: int = 3, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["pokmas"].queryset = Pokmas.objects.filter(  # type: ignore[attr-defined]
+            pk__in=[group.pk for group in groups]
+        )
+        self.labels = POINT_LABELS[: max(points, 3)]
+        for label in self.labels:
+            self._point(label)
+
+    def _point(self, label: str) -> None:
+        self.fields[f"note_{label}"] = forms.CharField(
+            label=gettext("Titik %s") % label,
+            max_length=120,
+            required=label == "A",
+            help_text=_("Tempat berdiri saat memotret, misalnya mulut gang.")
+            if label == "A"
+            else "",
+        )
+        for axis, title in (("lat", _("Lintang")), ("lon", _("Bujur"))):
+            self.fields[f"{axis}_{label}"] = DegreesField(label=title, required=False)
+
+    def point_fields(self) -> list[tuple[Any, Any, Any]]:
+        return [
+            (self[f"note_{label}"], self[f"lat_{label}"], self[f"lon_{label}"])
+            for label in self.labels
+        ]
+
+    def points(self) -> list[Point]:
+        """The points that have a note or a place."""
+        data = self.cleaned_data
+        rows = [
+            Point(label, data[f"note_{label}"], data[f"lat_{label}"], data[f"lon_{label}"])
+            for label in self.labels
+        ]
+        return [row for row in rows if row.note or row.lat is not None or row.lon is not None]
+
+    def clean_pokmas(self) -> Pokmas:
+        if self.cleaned_data["pokmas"] is None:
+            raise forms.ValidationError(gettext("Pilih pokmas pelaksana."))
+        return self.cleaned_data["pokmas"]
+
+
+class WhyForm(TellAll):
+    """A reason, read word for word by whoever must mend it."""
+
+    why = forms.CharField(
+        label=_("Alasan"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Dibaca apa adanya. Tulis apa yang harus diperbaiki."),
+    )
+
+
+class PapersForm(TellAll):
+    """The papers a checker has seen."""
+
+    papers = forms.MultipleChoiceField(
+        label=_("Surat yang sudah diperiksa"),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Centang yang sudah Anda lihat, atau yang memang tidak diperlukan di sini."),
+    )
+
+    def __init__(self, *args: Any, asked: Mapping[str, str], **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        if asked:
+            self.fields["papers"].choices = list(asked.items())  # type: ignore[attr-defined]
+        else:
+            del self.fields["papers"]
+
+    def seen(self) -> list[str]:
+        return list(self.cleaned_data.get("papers", []))
+
+
+class NumberForm(TellAll):
+    """The number of a paper, as it stands on it."""
+
+    number = forms.CharField(label=_("Nomor"), max_length=60)
+
+    def __init__(self, *args: Any, paper: str = "", **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["number"].label = gettext("Nomor %s") % paper
+
+
+class BankDateForm(TellAll):
+    """The day the money was on the account, as the bank book says."""
+
+    bank_date = day(_("Tanggal uang masuk rekening"), initial=localdate)
+
+
+# ---- photographs -----------------------------------------------------------------------------
+
+SALT = "rembug.execution.photo"
+KEPT_SECONDS = 14 * 24 * 3600
+
+
+def ticket(file: File, person: Person) -> str:
+    """What a form carries for a photograph that is already on the server: only its sender can use it."""
+    return signing.dumps([file.sha256, person.pk], salt=SALT)
+
+
+def redeemed(city: City, text: str, person: Person) -> StoredImage | None:
+    """The photograph behind a ticket, with what it tells about itself; None for a wrong or old one."""
+    try:
+        sha, owner = signing.loads(text, salt=SALT, max_age=KEPT_SECONDS)
+    except signing.BadSignature:
+        return None
+    file = File.objects.filter(sha256=sha).first() if owner == person.pk else None
+    if file is None or not file.path.is_file():
+        return None
+    with file.path.open("rb") as content:
+        return store_image(city, Upload(content, name=file.name))
+
+
+class PhotosMixin:
+    """Takes photographs in at once and remembers them by ticket, so that a refusal loses none."""
+
+    city: City
+    by: Person
+
+    def take_in(self, keys: Iterable[str], files: Any) -> None:
+        """Store what came with the form, or redeem the tickets; faults go to their field."""
+        self.images: dict[str, StoredImage] = {}
+        for key in keys:
+            upload = files.get(key)
+            try:
+                if upload:
+                    self.images[key] = store_image(self.city, upload)
+                elif text := self.data.get(f"{key}_kept", ""):  # type: ignore[attr-defined]
+                    image = redeemed(self.city, text, self.by)
+                    if image:
+                        self.images[key] = image
+            except Refused as refusal:
+                for reason in refusal.reasons:
+                    self.add_error(key, reason)  # type: ignore[attr-defined]
+
+    def kept(self, key: str) -> tuple[File, str] | None:
+        """The photograph a field already has, with its ticket."""
+        image = getattr(self, "images", {}).get(key)
+        return (image.file, ticket(image.file, self.by)) if image else None
+
+
+def photo_field(label: Any, hint: Any = "") -> forms.FileField:
+    return forms.FileField(
+        label=label,
+        help_text=hint,
+        allow_empty_file=True,
+        widget=forms.FileInput(attrs={"accept": "image/*"}),
+    )
+
+
+class ReportForm(PhotosMixin, TellAll):
+    """A progress report: one photograph for each point, the day, one sentence."""
+
+    note = forms.CharField(
+        label=_("Apa yang sudah dikerjakan?"),
+        help_text=_("Contoh: paving terpasang 20 meter, sisa pasir sudah dibersihkan."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    seen_on = day(_("Tanggal keadaan ini"), initial=localdate)
+
+    def __init__(
+        self, *args: Any, city: City, by: Person, points: Sequence[PhotoPoint], **kwargs: Any
+    ):
+        super().__init__(*args, **kwargs)
+        self.city, self.by, self.points = city, by, points
+        for point in points:
+            self.fields[self.key(point)] = photo_field(
+                gettext("Foto titik %s") % point.label, point.note
+            )
+        if self.is_bound and self.errors is not None:
+            self.take_in([self.key(point) for point in points], self.files)
+
+    @staticmethod
+    def key(point: PhotoPoint) -> str:
+        return f"photo_{point.label}"
+
+    def photo_rows(self) -> list[tuple[PhotoPoint, Any, Any]]:
+        """(point, field, what is already kept) for the page."""
+        return [(p, self[self.key(p)], self.kept(self.key(p))) for p in self.points]
+
+
+class ReceiptForm(PhotosMixin, TellAll):
+    """A receipt with its photograph."""
+
+    photo = photo_field(_("Foto kuitansi"), _("Seluruh kuitansi, tulisan terbaca."))
+    supplier = forms.CharField(label=_("Toko atau penerima"), max_length=120)
+    what = forms.CharField(label=_("Untuk apa"), max_length=200)
+    paid_on = day(_("Tanggal kuitansi"), initial=localdate)
+    amount = RupiahField(label=_("Jumlah di kuitansi (rupiah)"))
+    tax = RupiahField(label=_("Pajak yang dipotong (rupiah)"), required=False, initial="0")
+    line = forms.ModelChoiceField(
+        label=_("Baris RAB"),
+        queryset=RabLine._base_manager.none(),
+        required=False,
+        empty_label=_("Tidak ada di RAB"),
+    )
+
+    def __init__(self, *args: Any, city: City, by: Person, lines: Sequence[RabLine], **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.city, self.by = city, by
+        self.fields["line"].queryset = RabLine.objects.filter(  # type: ignore[attr-defined]
+            pk__in=[line.pk for line in lines]
+        )
+        if self.is_bound and self.errors is not None:
+            self.take_in(["photo"], self.files)
+
+    def kept_photo(self) -> tuple[File, str] | None:
+        return self.kept("photo")
+
+
+class TaxForm(TellAll):
+    """A tax deposit with its NTPN."""
+
+    amount = RupiahField(label=_("Jumlah yang disetor (rupiah)"))
+    ntpn = forms.CharField(
+        label=_("NTPN"), max_length=20, help_text=_("16 huruf atau angka di bukti setor.")
+    )
+    paid_on = day(_("Tanggal setor"), initial=localdate)
+
+
+class InspectForm(NumberForm):
+    """What the supervisor measured."""
+
+    measured = forms.CharField(
+        label=_("Hasil ukur di lapangan"),
+        max_length=120,
+        help_text=_("Ukur sendiri, misalnya 42 m x 1,5 m."),
+    )
+
+
+class AnswerForm(TellAll):
+    """The answer to a resident."""
+
+    answer = forms.CharField(
+        label=_("Jawaban"),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Terbaca semua orang, dengan nama jabatan Anda."),
+    )

@@ -1,0 +1,590 @@
+"""States of pokmas, works, tranches, reports and receipts, and what makes each step acceptable.
+
+Plain values in, reasons out; no tables. Money is whole rupiah, distances metres.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from rembug.core.rupiah import LARGEST, show
+from rembug.core.words import short_date
+from rembug.execution.seats import same_words
+from rembug.programs.rulebook import gate_title
+
+
+class PokmasState(TextChoices):
+    FORMED = "formed", _("Menunggu SK Camat")
+    CONFIRMED = "confirmed", _("Disahkan")
+    ENDED = "ended", _("Selesai bertugas")
+
+
+POKMAS_STEPS = {
+    "confirm": ({PokmasState.FORMED}, PokmasState.CONFIRMED),
+    "end": ({PokmasState.CONFIRMED}, PokmasState.ENDED),
+}
+
+
+class WorkState(TextChoices):
+    READY = "ready", _("Menunggu kontrak")
+    SIGNED = "signed", _("Menunggu persetujuan lurah")
+    RUNNING = "running", _("Berjalan")
+    INSPECTED = "inspected", _("Sudah diperiksa (BAHP)")
+    OFFERED = "offered", _("Menunggu serah terima")
+    HANDED = "handed", _("Sudah diserahkan (BAST)")
+    CLOSED = "closed", _("Ditutup")
+
+
+WORK_STEPS = {
+    "sign": ({WorkState.READY}, WorkState.SIGNED),
+    "approve": ({WorkState.SIGNED}, WorkState.RUNNING),
+    "send_back": ({WorkState.SIGNED}, WorkState.READY),
+    "inspect": ({WorkState.RUNNING}, WorkState.INSPECTED),
+    "offer": ({WorkState.INSPECTED}, WorkState.OFFERED),
+    "receive": ({WorkState.OFFERED}, WorkState.HANDED),
+    "refuse": ({WorkState.INSPECTED, WorkState.OFFERED}, WorkState.RUNNING),
+    "close": ({WorkState.HANDED}, WorkState.CLOSED),
+}
+
+
+class TrancheState(TextChoices):
+    PLANNED = "planned", _("Belum diminta")
+    REQUESTED = "requested", _("Diminta pokmas")
+    BILLED = "billed", _("SPP dibuat")
+    VERIFIED = "verified", _("Diperiksa PPK-Keuangan")
+    ORDERED = "ordered", _("SPM diterbitkan")
+    PAID = "paid", _("SP2D terbit")
+    RECEIVED = "received", _("Diterima pokmas")
+    REPORTED = "reported", _("SPJ diajukan")
+    ACCOUNTED = "accounted", _("SPJ diterima")
+
+
+TRANCHE_STEPS = {
+    "request": ({TrancheState.PLANNED}, TrancheState.REQUESTED),
+    "bill": ({TrancheState.REQUESTED}, TrancheState.BILLED),
+    "verify": ({TrancheState.BILLED}, TrancheState.VERIFIED),
+    "order": ({TrancheState.VERIFIED}, TrancheState.ORDERED),
+    "pay": ({TrancheState.ORDERED}, TrancheState.PAID),
+    "receive": ({TrancheState.PAID}, TrancheState.RECEIVED),
+    "report": ({TrancheState.RECEIVED}, TrancheState.REPORTED),
+    "account": ({TrancheState.REPORTED}, TrancheState.ACCOUNTED),
+    "return_spj": ({TrancheState.REPORTED}, TrancheState.RECEIVED),
+    "send_back": (
+        {TrancheState.REQUESTED, TrancheState.BILLED, TrancheState.VERIFIED},
+        TrancheState.PLANNED,
+    ),
+}
+
+
+class ReportState(TextChoices):
+    WAITING = "waiting", _("Sedang diperiksa")
+    ACCEPTED = "accepted", _("Disetujui")
+    RETURNED = "returned", _("Dikembalikan")
+
+
+REPORT_STEPS = {
+    "pass": ({ReportState.WAITING}, ReportState.WAITING),
+    "accept": ({ReportState.WAITING}, ReportState.ACCEPTED),
+    "return": ({ReportState.WAITING}, ReportState.RETURNED),
+}
+
+
+class ReceiptState(TextChoices):
+    KEPT = "kept", _("Tersimpan")
+    SUBMITTED = "submitted", _("Dalam SPJ")
+    ACCEPTED = "accepted", _("Diterima")
+    VOID = "void", _("Dibatalkan")
+
+
+# ---- numbers and days ------------------------------------------------------------------------
+
+
+def number_faults(number: str, paper: str, used: bool = False) -> list[str]:
+    """Whether a paper's number looks like one and is not used yet. `paper` names it: SPP, BAST."""
+    number = number.strip()
+    if len(number) < 3 or len(number) > 60 or not any(sign.isdigit() for sign in number):
+        return [gettext("Tulis nomor %s seperti di suratnya, misalnya 12/GYM/2026.") % paper]
+    if used:
+        return [gettext("Nomor %s ini sudah dipakai. Periksa nomornya.") % paper]
+    return []
+
+
+def day_faults(
+    day: date | None, what: str, *, today: date, earliest: date | None = None
+) -> list[str]:
+    """Whether a day is given, has come, and is not before another. `what`: what happened that day."""
+    if day is None:
+        return [gettext("Tulis tanggal %s.") % what]
+    if day > today:
+        return [gettext("Tanggal %s belum tiba. Paling akhir hari ini.") % what]
+    if earliest and day < earliest:
+        told = {"what": what, "day": short_date(earliest)}
+        return [gettext("Tanggal %(what)s paling awal %(day)s.") % told]
+    return []
+
+
+def why_faults(why: str) -> list[str]:
+    """A return or refusal needs a reason that helps the one who must mend it."""
+    if len(why.strip()) < 10:
+        return [
+            gettext("Tulis alasannya, paling sedikit 10 huruf, supaya jelas apa yang diperbaiki.")
+        ]
+    return []
+
+
+# ---- contract --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Point:
+    """A place from which every stage is photographed; degrees WGS84 when known."""
+
+    label: str
+    note: str
+    lat: float | None = None
+    lon: float | None = None
+
+
+POINT_LABELS = ("A", "B", "C", "D", "E", "F")
+
+
+def contract_faults(
+    *,
+    number: str,
+    used: bool,
+    contract_on: date | None,
+    starts_on: date | None,
+    ends_on: date | None,
+    today: date,
+    year: int,
+    lines: int,
+    points: Sequence[Point],
+    least_points: int,
+) -> list[str]:
+    """Every reason why a contract cannot be prepared: the completeness gate before it is signed."""
+    faults = number_faults(number, gettext("kontrak"), used)
+    faults += day_faults(contract_on, gettext("kontrak"), today=today)
+    if starts_on is None or ends_on is None:
+        faults.append(gettext("Tulis tanggal mulai dan tanggal selesai pekerjaan."))
+    else:
+        if contract_on and starts_on < contract_on:
+            faults.append(gettext("Pekerjaan mulai paling awal pada tanggal kontrak."))
+        if ends_on <= starts_on:
+            faults.append(gettext("Tanggal selesai harus sesudah tanggal mulai."))
+        if ends_on > date(year, 12, 31):
+            faults.append(gettext("Pekerjaan harus selesai paling akhir 31 Desember %d.") % year)
+    if not lines:
+        faults.append(gettext("RAB kegiatan ini belum ada. Minta RT melengkapi usulannya."))
+    return faults + point_faults(points, least_points)
+
+
+def point_faults(points: Sequence[Point], least: int) -> list[str]:
+    """Whether there are enough photo points, each with a note, and their places are on earth."""
+    faults = []
+    if len(points) < max(1, least):
+        faults.append(
+            gettext(
+                "Tetapkan paling sedikit %d titik foto, masing-masing dengan keterangan tempat."
+            )
+            % max(1, least)
+        )
+    for point in points:
+        if not point.note.strip():
+            faults.append(
+                gettext("Tulis letak titik foto %s, misalnya “mulut gang”.") % point.label
+            )
+        if (point.lat is None) != (point.lon is None):
+            faults.append(
+                gettext("Titik foto %s: isi lintang dan bujur, atau kosongkan keduanya.")
+                % point.label
+            )
+        elif point.lat is not None and point.lon is not None:
+            if not (-90 <= point.lat <= 90 and -180 <= point.lon <= 180):
+                faults.append(gettext("Titik foto %s: periksa lintang dan bujurnya.") % point.label)
+    return faults
+
+
+def paper_faults(required: Mapping[str, str], seen: Collection[str]) -> list[str]:
+    """Which required papers (code: title) the checker has not ticked."""
+    return [
+        gettext("Centang “%s” sesudah Anda melihatnya. Belum ada? Kembalikan dengan alasan.")
+        % title
+        for code, title in required.items()
+        if code not in seen
+    ]
+
+
+# ---- gates of the money ----------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the gates of a tranche look at. Percent of accepted physical progress is -1 before any."""
+
+    signed: bool
+    account: bool
+    percent: int
+    previous_accounted: bool
+    tax_owed: int
+    hold: str
+    previous_received: bool = True
+
+
+@dataclass(frozen=True)
+class Gate:
+    """One condition of a payment: whether it is met, and if not, what to do."""
+
+    code: str
+    title: str
+    met: bool
+    advice: str
+
+
+def gates(codes: Iterable[str], facts: Facts) -> list[Gate]:
+    """Every condition of a tranche in the order of the rulebook, met or not."""
+    found = [_gate(code, facts) for code in codes]
+    if not facts.previous_received:
+        found.append(
+            Gate(
+                "previous_received",
+                gettext("Pencairan sebelumnya sudah diterima"),
+                False,
+                gettext("Selesaikan dulu pencairan sebelumnya sampai uangnya masuk rekening."),
+            )
+        )
+    return found
+
+
+def _gate(code: str, facts: Facts) -> Gate:
+    met, advice = True, ""
+    if code == "contract_signed":
+        met, advice = (
+            facts.signed,
+            gettext("Ketua pokmas menandatangani kontrak, lalu lurah menyetujui."),
+        )
+    elif code == "pokmas_account":
+        met, advice = facts.account, gettext("Minta kelurahan mencatat rekening atas nama pokmas.")
+    elif code == "spj_previous":
+        met, advice = (
+            facts.previous_accounted,
+            gettext("Ajukan SPJ pencairan sebelumnya sampai diterima."),
+        )
+    elif code == "tax_previous":
+        met = facts.tax_owed == 0
+        advice = gettext("Setor pajak %s, lalu catat NTPN-nya.") % show(facts.tax_owed)
+    elif code == "no_open_hold":
+        met, advice = not facts.hold, gettext("Ditahan: %s. Hubungi kelurahan.") % facts.hold
+    elif code.startswith("report_"):
+        percent = int(code.removeprefix("report_"))
+        met = facts.percent >= percent
+        advice = gettext("Kirim laporan %d%% dan tunggu sampai disetujui.") % percent
+    return Gate(code, gate_title(code), met, "" if met else advice)
+
+
+def unmet(found: Iterable[Gate]) -> list[str]:
+    """The conditions that are not met, each with what to do."""
+    return [f"{gate.title}: {gate.advice}" for gate in found if not gate.met]
+
+
+# ---- reports ---------------------------------------------------------------------------------
+
+
+def next_percent(percents: Sequence[int], accepted: int) -> int | None:
+    """The stage that must be reported next; None when all are accepted. `accepted` -1: none yet."""
+    return next((percent for percent in sorted(percents) if percent > accepted), None)
+
+
+def report_faults(
+    *,
+    percent: int,
+    expected: int | None,
+    waiting: bool,
+    note: str,
+    seen_on: date | None,
+    today: date,
+    last_seen_on: date | None,
+    max_age_days: int,
+    missing: Sequence[str],
+    photos: int,
+    min_photos: int,
+    doubles: Sequence[str] = (),
+    used: Sequence[str] = (),
+) -> list[str]:
+    """Every reason to refuse a report, worded for the pokmas.
+
+    `missing` are labels of points without a photo, `doubles` points that share one photo, `used`
+    points whose photo was already used in another report.
+    """
+    faults = []
+    if waiting:
+        faults.append(gettext("Laporan sebelumnya masih diperiksa. Tunggu hasilnya dulu."))
+    elif expected is None:
+        faults.append(gettext("Semua laporan sudah disetujui. Tidak ada yang perlu dikirim."))
+    elif percent != expected:
+        faults.append(gettext("Sekarang giliran laporan %d%%. Kirim berurutan.") % expected)
+    faults += [gettext("Foto titik %s belum ada.") % label for label in missing]
+    if not missing and photos < min_photos:
+        faults.append(gettext("Sertakan paling sedikit %d foto.") % min_photos)
+    if len(note.strip()) < 5:
+        faults.append(gettext("Tulis satu kalimat tentang apa yang sudah dikerjakan."))
+    faults += day_faults(
+        seen_on, gettext("keadaan di lapangan"), today=today, earliest=last_seen_on
+    )
+    if seen_on and seen_on < today - timedelta(days=max_age_days):
+        faults.append(
+            gettext("Keadaan yang dilaporkan paling lama %d hari yang lalu. Foto ulang hari ini.")
+            % max_age_days
+        )
+    if doubles:
+        faults.append(
+            gettext("Foto titik %s sama. Ambil foto sendiri di setiap titik.") % ", ".join(doubles)
+        )
+    faults += [
+        gettext("Foto titik %s sudah pernah dipakai di laporan lain. Ambil foto baru.") % label
+        for label in used
+    ]
+    return faults
+
+
+# What is odd about a photograph in a report or a receipt: advice for the verifier, never a block.
+FLAGS = {
+    "jauh_dari_titik": _("Foto diambil jauh dari titiknya."),
+    "waktu_jauh": _("Waktu foto jauh dari tanggal yang dilaporkan."),
+    "pemandangan_sama": _("Pemandangannya sama persis dengan foto lain di kota ini."),
+    "sama_dengan_rab": _("Jumlahnya sama persis dengan RAB."),
+    "mungkin_dipecah": _(
+        "Beberapa kuitansi dari toko dan hari yang sama, masing-masing di bawah batas pajak."
+    ),
+    "lebih_dari_rab": _("Belanja baris ini lebih besar daripada RAB."),
+}
+
+
+def metres(a: tuple[float, float], b: tuple[float, float]) -> int:
+    """Great-circle distance between two (latitude, longitude) in degrees; haversine, earth 6371 km."""
+    lat1, lon1, lat2, lon2 = map(math.radians, (*a, *b))
+    h = math.sin((lat2 - lat1) / 2) ** 2
+    h += math.cos(lat1) * math.cos(lat2) * math.sin((lon2 - lon1) / 2) ** 2
+    return round(2 * 6_371_000 * math.asin(min(1.0, math.sqrt(h))))
+
+
+def photo_flags(
+    *,
+    distance_m: int | None,
+    max_distance_m: int,
+    taken_at: datetime | None,
+    seen_on: date,
+    twin: bool,
+    known: Iterable[str] = (),
+) -> list[str]:
+    """What a verifier should look at: codes of FLAGS after those the file itself has (`known`)."""
+    flags = list(known)
+    if distance_m is not None and distance_m > max_distance_m:
+        flags.append("jauh_dari_titik")
+    # A phone's clock and a night's work may differ by a day.
+    if taken_at and abs((taken_at.date() - seen_on).days) > 1:
+        flags.append("waktu_jauh")
+    if twin:
+        flags.append("pemandangan_sama")
+    return flags
+
+
+# ---- receipts and SPJ ------------------------------------------------------------------------
+
+
+def receipt_faults(
+    *,
+    supplier: str,
+    what: str,
+    paid_on: date | None,
+    today: date,
+    received_on: date | None,
+    amount: int,
+    tax: int,
+    cash: int,
+    photo: bool,
+    photo_used: bool,
+) -> list[str]:
+    """Every reason to refuse a receipt. `cash` lies at the pokmas; `received_on` None: no money in."""
+    faults = []
+    if received_on is None:
+        faults.append(
+            gettext("Belum ada uang yang diterima. Kuitansi dicatat sesudah uang masuk rekening.")
+        )
+    faults += day_faults(paid_on, gettext("kuitansi"), today=today, earliest=received_on)
+    if not supplier.strip():
+        faults.append(gettext("Tulis nama toko atau penerima uang."))
+    if not what.strip():
+        faults.append(gettext("Tulis apa yang dibeli atau dibayar."))
+    faults += _amount_faults(amount, tax)
+    if received_on and amount > 0 and amount - tax > cash:
+        told = {"cash": show(cash), "over": show(amount - tax - cash)}
+        faults.append(
+            gettext("Uang di pokmas tinggal %(cash)s. Kurang %(over)s untuk kuitansi ini.") % told
+        )
+    if not photo:
+        faults.append(gettext("Foto kuitansinya dulu."))
+    elif photo_used:
+        faults.append(gettext("Foto ini sudah dipakai di kuitansi lain. Foto kuitansi yang benar."))
+    return faults
+
+
+def _amount_faults(amount: int, tax: int) -> list[str]:
+    if not 0 < amount <= LARGEST:
+        return [gettext("Tulis jumlah kuitansi, lebih dari Rp0.")]
+    if not 0 <= tax < amount:
+        return [gettext("Pajak tidak boleh negatif atau sebesar kuitansinya.")]
+    return []
+
+
+@dataclass(frozen=True)
+class Spent:
+    """A receipt as the rules see it; `line` is the key of its RAB line (0: none)."""
+
+    line: int
+    supplier: str
+    paid_on: date
+    amount: int
+
+
+def receipt_flags(
+    new: Spent, others: Iterable[Spent], *, line_amount: int = 0, threshold: int = 0
+) -> list[str]:
+    """What is odd about a new receipt beside the `others` of the work; codes of FLAGS.
+
+    `threshold`: payments up to it carry no tax (0: no such limit).
+    """
+    others = list(others)
+    flags = []
+    if line_amount:
+        so_far = new.amount + sum(other.amount for other in others if other.line == new.line)
+        if so_far == line_amount:
+            flags.append("sama_dengan_rab")
+        elif so_far > line_amount:
+            flags.append("lebih_dari_rab")
+    if threshold and new.amount <= threshold:
+        twins = [
+            other.amount
+            for other in others
+            if other.paid_on == new.paid_on
+            and same_words(other.supplier) == same_words(new.supplier)
+            and other.amount <= threshold
+        ]
+        if twins and sum(twins) + new.amount > threshold:
+            flags.append("mungkin_dipecah")
+    return flags
+
+
+def every_line_equals(lines: Mapping[int, int], spent: Mapping[int, int]) -> bool:
+    """Whether every RAB line (key: amount) was spent to the rupiah: prices in a market never are."""
+    return len(lines) > 1 and all(spent.get(key, 0) == amount for key, amount in lines.items())
+
+
+def spj_faults(receipts: int) -> list[str]:
+    """Why an SPJ cannot be sent. What is not spent waits for the next tranche or is returned."""
+    if receipts:
+        return []
+    return [gettext("Belum ada kuitansi untuk pencairan ini. Foto kuitansinya dulu.")]
+
+
+def ntpn_faults(ntpn: str, amount: int, owed: int) -> list[str]:
+    """Whether a tax deposit has its 16-sign number and deposits what is owed, not more."""
+    faults = []
+    if not re.fullmatch(r"[0-9A-Za-z]{16}", ntpn.strip()):
+        faults.append(gettext("NTPN terdiri dari 16 huruf atau angka. Salin dari bukti setornya."))
+    if not 0 < amount <= owed:
+        faults.append(
+            gettext("Pajak yang belum disetor %s. Setor paling banyak sebesar itu.") % show(owed)
+        )
+    return faults
+
+
+# ---- closing ---------------------------------------------------------------------------------
+
+
+def inspection_faults(*, percent: int, number: str, used: bool, measured: str) -> list[str]:
+    """Every reason why the supervisor cannot sign the inspection (BAHP)."""
+    faults = []
+    if percent < 100:
+        faults.append(gettext("Laporan 100% belum disetujui. Pemeriksaan dilakukan sesudahnya."))
+    faults += number_faults(number, "BAHP", used)
+    if not any(sign.isdigit() for sign in measured):
+        faults.append(gettext("Tulis hasil ukur di lapangan, misalnya 42 m x 1,5 m."))
+    return faults
+
+
+def settle_faults(*, open_tranches: Collection[int], tax_owed: int) -> list[str]:
+    """What must be settled before the remainder is returned."""
+    faults = [
+        gettext("SPJ pencairan %d belum diterima. Selesaikan dulu.") % number
+        for number in sorted(open_tranches)
+    ]
+    if tax_owed:
+        faults.append(
+            gettext("Pajak %s belum disetor. Setor, lalu catat NTPN-nya.") % show(tax_owed)
+        )
+    return faults
+
+
+def close_faults(*, open_tranches: Collection[int], tax_owed: int, cash: int) -> list[str]:
+    """Everything that keeps a work from being closed."""
+    faults = settle_faults(open_tranches=open_tranches, tax_owed=tax_owed)
+    if cash:
+        faults.append(
+            gettext("Masih ada uang %s di pokmas. Kembalikan ke kas daerah dulu.") % show(cash)
+        )
+    return faults
+
+
+# ---- comments --------------------------------------------------------------------------------
+
+COMMENTS_PER_HOUR = 5
+LONGEST_COMMENT = 1000
+
+
+def comment_faults(text: str, name: str, sent_last_hour: int) -> list[str]:
+    """Every reason why a resident's comment cannot be taken."""
+    faults = []
+    if len(text.strip()) < 3:
+        faults.append(gettext("Tulis tanggapan Anda."))
+    if len(text) > LONGEST_COMMENT:
+        faults.append(gettext("Paling panjang %d huruf. Ringkas sedikit.") % LONGEST_COMMENT)
+    if len(name) > 60:
+        faults.append(gettext("Nama paling panjang 60 huruf, atau kosongkan."))
+    if re.search(r"\d{16}", re.sub(r"[\s.\-]", "", text)):
+        faults.append(
+            gettext("Jangan tulis NIK atau nomor KK di sini; tulisan ini terbaca semua orang.")
+        )
+    if sent_last_hour >= COMMENTS_PER_HOUR:
+        faults.append(
+            gettext("Sudah %d tanggapan dalam satu jam dari jaringan ini. Coba lagi nanti.")
+            % COMMENTS_PER_HOUR
+        )
+    return faults
+
+
+# ---- home ------------------------------------------------------------------------------------
+
+# When several things wait, this is the order in which a pokmas should take them.
+PRIORITY = (
+    "contract.sign",
+    "tranche.confirm",
+    "report.submit",
+    "tranche.request",
+    "work.inspect",
+    "work.offer",
+    "spj.submit",
+    "money.return",
+)
+
+
+def interpolate(start: date, end: date, percent: int) -> date:
+    """The day by which a share of a term has passed: 0 the first day, 100 the last."""
+    return start + timedelta(days=(end - start).days * percent // 100)

@@ -1,0 +1,155 @@
+"""What residents say about an activity, and the answers: anyone may write, the house must answer."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as noted
+
+from rembug.core.refusal import Refused, refuse_if
+from rembug.execution import permissions, rules
+from rembug.execution.models import Comment
+from rembug.execution.services.standing import moment
+from rembug.people.acts import record
+from rembug.people.authority import holds
+from rembug.people.desk import close_items, open_item
+from rembug.people.models import Person, Sending
+from rembug.people.sending import once
+from rembug.planning.models import Activity
+from rembug.programs.calendar import due_on
+
+
+def sender_mark(address: str) -> str:
+    """A keyed hash of an address: tells that two comments came from one place, never from which."""
+    return salted_hmac("rembug.comment", address, algorithm="sha256").hexdigest()
+
+
+def add_comment(
+    *,
+    activity: Activity,
+    name: str,
+    text: str,
+    matches: bool | None,
+    key: str,
+    sender: str = "",
+    at: datetime | None = None,
+) -> tuple[Comment, Sending]:
+    """Anyone, without a login, says something about an activity; the kelurahan must answer in time.
+
+    `matches`: does the report fit what they see (None: not said). `key` is the form's own, so that
+    a second press adds nothing. Returns the comment and its receipt. Raises Refused.
+    """
+
+    def run() -> Comment:
+        return _add(activity, name, text, matches, sender, at)
+
+    sending, _ran = once(key=key, by=None, act="comment.added", run=run, city=activity.city)
+    return Comment.objects.get(pk=int(sending.thing.partition(":")[2])), sending
+
+
+@transaction.atomic
+def _add(
+    activity: Activity,
+    name: str,
+    text: str,
+    matches: bool | None,
+    sender: str,
+    at: datetime | None,
+) -> Comment:
+    now, today = moment(at)
+    lately = Comment.objects.filter(sender=sender, at__gt=now - timedelta(hours=1))
+    refuse_if(rules.comment_faults(text, name, lately.count() if sender else 0))
+    days = activity.proposal.program_year.book.answer_days
+    comment = Comment.objects.create(
+        city_id=activity.city_id,
+        activity=activity,
+        name=" ".join(name.split()),
+        text=text.strip(),
+        matches=matches,
+        at=now,
+        due_on=due_on(today, days),
+        sender=sender,
+    )
+    # The words themselves are not in the record: they may have to be hidden later.
+    record(None, "comment.added", comment, about=activity.about, unit=activity.unit, at=now)
+    open_item(
+        act="comment.answer",
+        thing=comment,
+        about=activity.unit,
+        title=noted("Jawab warga: %s") % activity.name,
+        path=f"tanggapan/{comment.pk}/",
+        due_on=comment.due_on,
+        at=now,
+    )
+    return comment
+
+
+@transaction.atomic
+def answer_comment(
+    *, by: Person, comment: Comment, answer: str, at: datetime | None = None
+) -> Comment:
+    """Answer a resident in the name of the office; everybody can read it."""
+    comment = _locked(comment)
+    activity = comment.activity
+    body = permissions.body_of(activity)
+    office = permissions.require_at(by, "comment.answer", activity.unit, body)
+    now = at or timezone.now()
+    faults = [] if len(answer.strip()) >= 3 else [_("Tulis jawabannya.")]
+    if len(answer) > rules.LONGEST_COMMENT:
+        faults.append(_("Paling panjang %d huruf. Ringkas sedikit.") % rules.LONGEST_COMMENT)
+    if comment.answer:
+        faults.append(_("Tanggapan ini sudah dijawab."))
+    if comment.hidden_why:
+        faults.append(_("Tanggapan ini disembunyikan. Tidak perlu dijawab."))
+    refuse_if(faults)
+    comment.answer, comment.answered_at, comment.answered_by = answer.strip(), now, by
+    comment.answered_as = f"{office.title}, {office.unit.label}"[:120]
+    comment.save(update_fields=["answer", "answered_at", "answered_by", "answered_as"])
+    record(
+        by,
+        "comment.answered",
+        comment,
+        about=activity.about,
+        unit=activity.unit,
+        office=office,
+        at=now,
+    )
+    close_items(comment, by=by, outcome="answered", at=now)
+    return comment
+
+
+@transaction.atomic
+def hide_comment(*, by: Person, comment: Comment, why: str, at: datetime | None = None) -> Comment:
+    """Hide a comment that must not be read by all; the reason stands in its place."""
+    comment = _locked(comment)
+    activity = comment.activity
+    office = holds(by, "comment.hide", at=activity.unit)
+    if office is None:
+        raise PermissionDenied
+    if comment.hidden_why:
+        raise Refused([_("Tanggapan ini sudah disembunyikan.")])
+    refuse_if(rules.why_faults(why))
+    comment.hidden_why = why.strip()[:200]
+    comment.save(update_fields=["hidden_why"])
+    record(
+        by,
+        "comment.hidden",
+        comment,
+        about=activity.about,
+        unit=activity.unit,
+        office=office,
+        why=why.strip(),
+        at=at,
+    )
+    close_items(comment, by=by, outcome="hidden", at=at)
+    return comment
+
+
+def _locked(comment: Comment) -> Comment:
+    rows = Comment.objects.select_for_update(of=("self",))
+    return rows.select_related("activity__unit", "activity__city").get(pk=comment.pk)

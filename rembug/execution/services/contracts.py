@@ -1,0 +1,175 @@
+"""From a budgeted activity to a running work: preparing the contract, signing, approving."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as noted
+
+from rembug.core.refusal import Refused, refuse_if
+from rembug.core.steps import step
+from rembug.execution import permissions
+from rembug.execution.models import PhotoPoint, Pokmas, Tranche, Work
+from rembug.execution.rules import (
+    WORK_STEPS,
+    Point,
+    PokmasState,
+    WorkState,
+    contract_faults,
+    paper_faults,
+    why_faults,
+)
+from rembug.execution.services.duties import advance, keep, number_once, settle, shift
+from rembug.execution.services.standing import locked, moment, standing
+from rembug.people.models import Person
+from rembug.planning.models import Activity
+from rembug.planning.rules import Stage
+from rembug.programs.rules import tranche_amounts
+from rembug.regions.models import reaches
+
+
+@transaction.atomic
+def prepare_work(
+    *,
+    by: Person,
+    activity: Activity,
+    pokmas: Pokmas,
+    contract_no: str,
+    contract_on: date | None,
+    starts_on: date | None,
+    ends_on: date | None,
+    points: Sequence[Point],
+    at: datetime | None = None,
+) -> Work:
+    """Write the contract of a budgeted activity for a pokmas, with its photo points; mend a returned one.
+
+    It then waits for the head of the pokmas to sign. Raises PermissionDenied, or Refused with every
+    reason.
+    """
+    office = permissions.require_at(by, "contract.prepare", activity.unit)
+    now, today = moment(at)
+    activity = (
+        Activity.objects.select_for_update(of=("self",))
+        .select_related("unit", "city", "proposal__program_year__rule_set")
+        .get(pk=activity.pk)
+    )
+    old = Work.objects.filter(activity=activity).first()
+    book = activity.proposal.program_year.book
+    faults = _not_ready(activity, pokmas, old)
+    faults += contract_faults(
+        number=contract_no,
+        used=Work.objects.filter(contract_no=contract_no.strip())
+        .exclude(activity=activity)
+        .exists(),
+        contract_on=contract_on,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        today=today,
+        year=activity.year,
+        lines=activity.lines.count(),
+        points=points,
+        least_points=book.reports.min_photos,
+    )
+    refuse_if(faults)
+    work = old or Work(city_id=activity.city_id, activity=activity, unit=activity.unit)
+    work.pokmas, work.value = pokmas, activity.cost
+    work.contract_no, work.contract_on = contract_no.strip(), contract_on
+    work.starts_on, work.ends_on, work.back_why = starts_on, ends_on, ""
+    with number_once(_("kontrak")):
+        work.save()
+    work.points.all().delete()
+    PhotoPoint.objects.bulk_create(
+        PhotoPoint(
+            city_id=work.city_id,
+            work=work,
+            label=point.label,
+            note=point.note.strip(),
+            lat=point.lat,
+            lon=point.lon,
+        )
+        for point in points
+    )
+    work = locked(work)
+    detail = {"contract": work.contract_no, "value": work.value, "points": len(points)}
+    keep(by, "contract.prepared", work, work, office, detail=detail, at=now)
+    settle(work, by=by, outcome="prepared", at=now)
+    return work
+
+
+def _not_ready(activity: Activity, pokmas: Pokmas, old: Work | None) -> list[str]:
+    """Why this activity cannot have a contract with this pokmas now."""
+    faults = []
+    if activity.stage != Stage.BUDGETED or (old and old.state != WorkState.READY):
+        faults.append(_("Kontrak hanya untuk kegiatan yang sudah masuk DPA dan belum dikontrak."))
+    if pokmas.state != PokmasState.CONFIRMED:
+        faults.append(_("%s belum disahkan camat. Tunggu SK-nya.") % pokmas.name)
+    if not reaches(pokmas.unit.code, activity.unit.code):
+        faults.append(_("%s bukan dari kelurahan ini. Pilih yang lain.") % pokmas.name)
+    return faults
+
+
+@transaction.atomic
+def sign_contract(*, by: Person, work: Work, at: datetime | None = None) -> Work:
+    """The head of the pokmas signs, after having read the summary. It then waits for the lurah."""
+    work = locked(work)
+    office = permissions.require(by, "contract.sign", work)
+    now, _today = moment(at)
+    if work.back_why:
+        raise Refused([_("Kontrak ini sedang diperbaiki kelurahan. Tunggu sampai selesai.")])
+    step(work, "sign", WORK_STEPS)
+    keep(by, "contract.signed", work, work, office, detail={"value": work.value}, at=now)
+    settle(work, by=by, outcome="signed", at=now)
+    return work
+
+
+@transaction.atomic
+def approve_contract(
+    *, by: Person, work: Work, papers: Collection[str] = (), at: datetime | None = None
+) -> Work:
+    """The lurah approves: the money is committed and divided into tranches, and the work may begin.
+
+    `papers` are codes of the required papers the lurah has seen.
+    """
+    work = locked(work)
+    office = permissions.require(by, "contract.approve", work)
+    now, today = moment(at)
+    s = standing(work)
+    refuse_if(paper_faults(s.papers("contract"), papers))
+    step(work, "approve", WORK_STEPS)
+    amounts = tranche_amounts(s.book, work.value)
+    Tranche.objects.bulk_create(
+        Tranche(city_id=work.city_id, work=work, number=tranche.no, amount=amount)
+        for tranche, amount in zip(s.book.tranches, amounts, strict=True)
+    )
+    detail = {"tranches": amounts, "papers": sorted(papers)}
+    act = keep(by, "contract.approved", work, work, office, detail=detail, at=now)
+    shift(
+        s,
+        "commit",
+        "reserved",
+        "committed",
+        work.value,
+        key=f"commit:{work.activity_id}",
+        on=today,
+        memo=noted("Kontrak %s") % work.contract_no,
+        digest=act.digest,
+    )
+    advance(work.activity, now, stage=Stage.CONTRACTED)
+    settle(work, by=by, outcome="approved", at=now)
+    return work
+
+
+@transaction.atomic
+def return_contract(*, by: Person, work: Work, why: str, at: datetime | None = None) -> Work:
+    """The lurah gives a signed contract back to be mended, with the reason."""
+    work = locked(work)
+    office = permissions.require(by, "contract.approve", work)
+    now, _today = moment(at)
+    refuse_if(why_faults(why))
+    step(work, "send_back", WORK_STEPS, back_why=why.strip())
+    keep(by, "contract.returned", work, work, office, why=why.strip(), at=now)
+    settle(work, by=by, outcome="returned", at=now)
+    return work

@@ -1,0 +1,285 @@
+"""What the pokmas spent: receipts with their photograph, tax deposits, and the SPJ of a tranche."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection
+from datetime import date, datetime
+
+from django.db import transaction
+from django.db.models import Sum
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as noted
+
+from rembug.core.refusal import Refused, refuse_if
+from rembug.core.steps import step
+from rembug.execution import permissions, rules
+from rembug.execution.models import Receipt, TaxDeposit, Tranche, Work
+from rembug.execution.rules import (
+    TRANCHE_STEPS,
+    ReceiptState,
+    day_faults,
+    ntpn_faults,
+    why_faults,
+)
+from rembug.execution.services.duties import keep, number_once, settle, shift
+from rembug.execution.services.standing import Standing, locked, moment, standing
+from rembug.files.models import File
+from rembug.ledger.models import Entry
+from rembug.ledger.services import Line, post, reverse
+from rembug.people.models import Person
+from rembug.planning.models import RabLine
+
+
+@transaction.atomic
+def add_receipt(
+    *,
+    by: Person,
+    work: Work,
+    supplier: str,
+    what: str,
+    paid_on: date | None,
+    amount: int,
+    file: File | None,
+    tax: int = 0,
+    line: RabLine | None = None,
+    at: datetime | None = None,
+) -> Receipt:
+    """Keep a receipt: so many rupiah gross to a shop, of which `tax` was withheld; its photo is a must.
+
+    It belongs to the tranche that came in last. Raises PermissionDenied, or Refused with every
+    reason.
+    """
+    work = locked(work)
+    office = permissions.require(by, "receipt.add", work)
+    now, today = moment(at)
+    s = standing(work)
+    if line is not None and line.activity_id != work.activity_id:
+        raise Refused([_("Baris RAB itu bukan dari kegiatan ini. Pilih lagi.")])
+    tranche = s.spending
+    kept = Receipt.objects.exclude(state=ReceiptState.VOID)
+    refuse_if(
+        rules.receipt_faults(
+            supplier=supplier,
+            what=what,
+            paid_on=paid_on,
+            today=today,
+            received_on=tranche.received_on if tranche else None,
+            amount=amount,
+            tax=tax,
+            cash=s.cash,
+            photo=file is not None,
+            photo_used=file is not None and kept.filter(file=file).exists(),
+        )
+    )
+    assert tranche and file and paid_on
+    receipt = Receipt.objects.create(
+        city_id=work.city_id,
+        work=work,
+        tranche=tranche,
+        line=line,
+        supplier=supplier.strip(),
+        what=what.strip(),
+        paid_on=paid_on,
+        amount=amount,
+        tax=tax,
+        file=file,
+        by=by,
+        flags=_flags(s, supplier, paid_on, amount, line),
+    )
+    detail = {"tranche": tranche.number, "amount": amount, "tax": tax}
+    act = keep(
+        by, "receipt.added", receipt, s, office, detail=detail, evidence=[file.sha256], at=now
+    )
+    _book_spending(s, receipt, act.digest)
+    settle(work, by=by, outcome="added", at=now)
+    return receipt
+
+
+def _flags(
+    s: Standing, supplier: str, paid_on: date, amount: int, line: RabLine | None
+) -> list[str]:
+    others = [
+        rules.Spent(line_id or 0, shop, day, sum_)
+        for line_id, shop, day, sum_ in Receipt.objects.filter(work=s.work)
+        .exclude(state=ReceiptState.VOID)
+        .values_list("line_id", "supplier", "paid_on", "amount")
+    ]
+    new = rules.Spent(line.pk if line else 0, supplier, paid_on, amount)
+    threshold = max((tax.above for tax in s.book.taxes), default=0)
+    return rules.receipt_flags(
+        new, others, line_amount=line.amount if line else 0, threshold=threshold
+    )
+
+
+def _book_spending(s: Standing, receipt: Receipt, digest: str) -> None:
+    unit, subject = s.work.unit, s.work.activity_id
+    lines = [
+        Line("spent", unit, subject, debit=receipt.amount),
+        Line("cash_pokmas", unit, subject, credit=receipt.amount - receipt.tax),
+    ]
+    if receipt.tax:
+        lines.append(Line("tax_owed", unit, subject, credit=receipt.tax))
+    post(
+        fund=s.fund,
+        kind="spend",
+        lines=lines,
+        memo=receipt.what,
+        on=receipt.paid_on,
+        key=f"spend:{receipt.pk}",
+        act_digest=digest,
+    )
+
+
+@transaction.atomic
+def void_receipt(*, by: Person, receipt: Receipt, why: str, at: datetime | None = None) -> Receipt:
+    """Take a wrong receipt back before its SPJ is sent; the books keep both the entry and its reversal."""
+    work = locked(receipt.work)
+    office = permissions.require(by, "receipt.add", work)
+    now, today = moment(at)
+    receipt = Receipt.objects.select_for_update(of=("self",)).get(pk=receipt.pk)
+    faults = why_faults(why)
+    if receipt.state != ReceiptState.KEPT:
+        faults.append(_("Kuitansi yang sudah masuk SPJ tidak dapat dibatalkan."))
+    refuse_if(faults)
+    s = standing(work)
+    if receipt.tax > s.tax_owed:
+        raise Refused([_("Pajak kuitansi ini sudah disetor, jadi tidak dapat dibatalkan.")])
+    receipt.state = ReceiptState.VOID
+    receipt.save(update_fields=["state"])
+    keep(by, "receipt.voided", receipt, s, office, why=why.strip(), at=now)
+    entry = Entry.objects.get(key=f"spend:{receipt.pk}")
+    reverse(entry, why=why.strip(), on=max(today, entry.on), key=f"void:{receipt.pk}")
+    settle(work, by=by, outcome="voided", at=now)
+    return receipt
+
+
+@transaction.atomic
+def deposit_tax(
+    *,
+    by: Person,
+    work: Work,
+    amount: int,
+    ntpn: str,
+    paid_on: date | None,
+    at: datetime | None = None,
+) -> TaxDeposit:
+    """Note that withheld tax was paid to the state, with its NTPN; it leaves the cash of the pokmas."""
+    work = locked(work)
+    office = permissions.require(by, "money.tax", work)
+    now, today = moment(at)
+    s = standing(work)
+    faults = ntpn_faults(ntpn, amount, s.tax_owed)
+    first = min((t.received_on for t in s.tranches if t.received_on), default=None)
+    faults += day_faults(paid_on, _("setor pajak"), today=today, earliest=first)
+    if TaxDeposit.objects.filter(ntpn=ntpn.strip().upper()).exists():
+        faults.append(_("NTPN ini sudah dicatat. Periksa nomornya."))
+    refuse_if(faults)
+    assert paid_on is not None
+    with number_once("NTPN"):
+        deposit = TaxDeposit.objects.create(
+            city_id=work.city_id,
+            work=work,
+            amount=amount,
+            ntpn=ntpn.strip().upper(),
+            paid_on=paid_on,
+            by=by,
+        )
+    detail = {"amount": amount, "ntpn": deposit.ntpn}
+    act = keep(by, "tax.deposited", deposit, s, office, detail=detail, at=now)
+    shift(
+        s,
+        "tax",
+        "cash_pokmas",
+        "tax_owed",
+        amount,
+        key=f"tax:{uuid.uuid4().hex}",
+        on=paid_on,
+        memo=noted("Setor pajak, NTPN %s") % deposit.ntpn,
+        digest=act.digest,
+    )
+    settle(work, by=by, outcome="deposited", at=now)
+    return deposit
+
+
+@transaction.atomic
+def submit_spj(*, by: Person, tranche: Tranche, at: datetime | None = None) -> Tranche:
+    """Send the SPJ of a tranche: all its receipts. It then waits for the PPK-Keuangan."""
+    s, tranche = _opened(tranche)
+    office = permissions.require(by, "spj.submit", s.work)
+    now, _today = moment(at)
+    kept = tranche.receipts.filter(state=ReceiptState.KEPT)
+    refuse_if(rules.spj_faults(kept.count()))
+    step(tranche, "report", TRANCHE_STEPS, back_why="")
+    detail = {"number": tranche.number, "receipts": kept.count(), "spent": _total(tranche)}
+    kept.update(state=ReceiptState.SUBMITTED)
+    keep(by, "spj.submitted", tranche, s, office, detail=detail, at=now)
+    settle(s.work, by=by, outcome="submitted", at=now)
+    return tranche
+
+
+@transaction.atomic
+def verify_spj(
+    *, by: Person, tranche: Tranche, papers: Collection[str] = (), at: datetime | None = None
+) -> Tranche:
+    """The PPK-Keuangan accepts the SPJ with its papers (codes): what was spent is accounted for."""
+    s, tranche = _opened(tranche)
+    office = permissions.require(by, "spj.verify", s.work)
+    now, today = moment(at)
+    refuse_if(rules.paper_faults(s.papers("spj"), papers))
+    step(tranche, "account", TRANCHE_STEPS, accounted_on=today)
+    spent = _total(tranche)
+    tranche.receipts.filter(state=ReceiptState.SUBMITTED).update(state=ReceiptState.ACCEPTED)
+    detail = {"number": tranche.number, "spent": spent, "papers": sorted(papers)}
+    act = keep(by, "spj.accepted", tranche, s, office, detail=detail, at=now)
+    shift(
+        s,
+        "account",
+        "spent",
+        "accounted",
+        spent,
+        key=f"account:{tranche.pk}",
+        on=today,
+        memo=noted("SPJ pencairan %d diterima") % tranche.number,
+        digest=act.digest,
+    )
+    settle(s.work, by=by, outcome="accepted", at=now)
+    return tranche
+
+
+@transaction.atomic
+def return_spj(*, by: Person, tranche: Tranche, why: str, at: datetime | None = None) -> Tranche:
+    """Give the SPJ back to the pokmas, with the reason; its receipts can be mended again."""
+    s, tranche = _opened(tranche)
+    office = permissions.require(by, "spj.verify", s.work)
+    now, _today = moment(at)
+    refuse_if(why_faults(why))
+    step(tranche, "return_spj", TRANCHE_STEPS, back_why=why.strip())
+    tranche.receipts.filter(state=ReceiptState.SUBMITTED).update(state=ReceiptState.KEPT)
+    detail = {"number": tranche.number}
+    keep(by, "spj.returned", tranche, s, office, why=why.strip(), detail=detail, at=now)
+    settle(s.work, by=by, outcome="returned", at=now)
+    return tranche
+
+
+def _opened(tranche: Tranche) -> tuple[Standing, Tranche]:
+    """Lock the work of a tranche and read how it stands."""
+    s = standing(locked(tranche.work))
+    return s, next(row for row in s.tranches if row.pk == tranche.pk)
+
+
+def _total(tranche: Tranche) -> int:
+    """Gross rupiah of the receipts of a tranche that count."""
+    counted = tranche.receipts.exclude(state=ReceiptState.VOID)
+    return counted.aggregate(total=Sum("amount"))["total"] or 0
+
+
+def spending_of(work: Work) -> dict[int, int]:
+    """What was spent so far on each RAB line (key 0: on none), gross rupiah."""
+    rows = (
+        Receipt.objects.filter(work=work)
+        .exclude(state=ReceiptState.VOID)
+        .values_list("line_id")
+        .annotate(total=Sum("amount"))
+    )
+    return {line or 0: total for line, total in rows.order_by()}

@@ -1,0 +1,162 @@
+"""How a work stands: its rulebook, tranches, reports and cash. Reading only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+
+from django.utils import timezone
+
+from rembug.execution import rules
+from rembug.execution.models import Report, Tranche, Work
+from rembug.execution.rules import ReportState, TrancheState, WorkState
+from rembug.ledger.models import Fund
+from rembug.ledger.reading import balances
+from rembug.planning.models import Activity
+from rembug.programs.rulebook import RuleBook
+
+WITH = (
+    "unit",
+    "city",
+    "pokmas",
+    "activity__unit",
+    "activity__proposal__program_year__rule_set",
+    "activity__proposal__program_year__program",
+    "activity__proposal__program_year__fund",
+)
+
+
+def moment(at: datetime | None) -> tuple[datetime, date]:
+    """The moment an act counts for and its calendar day in the city."""
+    now = at or timezone.now()
+    return now, timezone.localdate(now)
+
+
+def locked(work: Work) -> Work:
+    """The work as it is now, held until the end of the transaction: acts on one work take turns."""
+    rows = Work.objects.select_for_update(of=("self",)).select_related(*WITH)
+    return rows.get(city_id=work.city_id, pk=work.pk)
+
+
+@dataclass
+class Standing:
+    """Everything that decides what may be done with a work next. Money in rupiah."""
+
+    work: Work
+    tranches: list[Tranche]
+    reports: list[Report]
+    money: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def activity(self) -> Activity:
+        return self.work.activity
+
+    @property
+    def book(self) -> RuleBook:
+        return self.activity.proposal.program_year.book
+
+    @property
+    def rule(self) -> str:
+        return self.activity.proposal.program_year.rule
+
+    @property
+    def fund(self) -> Fund:
+        """The books of the year; a budgeted activity always has them."""
+        fund = self.activity.proposal.program_year.fund
+        assert fund is not None
+        return fund
+
+    @property
+    def cash(self) -> int:
+        return self.money.get("cash_pokmas", 0)
+
+    @property
+    def tax_owed(self) -> int:
+        return self.money.get("tax_owed", 0)
+
+    @property
+    def accepted(self) -> int:
+        """Accepted physical progress in percent, -1 before any."""
+        return self.activity.percent
+
+    @cached_property
+    def waiting(self) -> Report | None:
+        """The report that is being checked."""
+        return next((r for r in self.reports if r.state == ReportState.WAITING), None)
+
+    @property
+    def last_accepted(self) -> Report | None:
+        found = [r for r in self.reports if r.state == ReportState.ACCEPTED]
+        return found[-1] if found else None
+
+    @property
+    def expected(self) -> int | None:
+        """The stage to be reported next."""
+        return rules.next_percent(self.book.reports.percents, self.accepted)
+
+    @property
+    def open_tranches(self) -> list[int]:
+        """Numbers of tranches whose SPJ is not accepted yet."""
+        return [t.number for t in self.tranches if t.state != TrancheState.ACCOUNTED]
+
+    @property
+    def spending(self) -> Tranche | None:
+        """The tranche receipts are kept under: the last one that came in and is not reported yet."""
+        open_ = [t for t in self.tranches if t.state == TrancheState.RECEIVED]
+        return open_[-1] if open_ else None
+
+    @property
+    def paid(self) -> int:
+        """What has left the city's treasury for this work."""
+        states = {
+            TrancheState.PAID,
+            TrancheState.RECEIVED,
+            TrancheState.REPORTED,
+            TrancheState.ACCOUNTED,
+        }
+        return sum(t.amount for t in self.tranches if t.state in states)
+
+    def gates(self, tranche: Tranche) -> list[rules.Gate]:
+        """The conditions of a tranche, met or not."""
+        before = [t for t in self.tranches if t.number < tranche.number]
+        came = {TrancheState.RECEIVED, TrancheState.REPORTED, TrancheState.ACCOUNTED}
+        facts = rules.Facts(
+            signed=self.work.state not in (WorkState.READY, WorkState.SIGNED),
+            account=bool(self.work.pokmas.account_no),
+            percent=self.accepted,
+            previous_accounted=all(t.state == TrancheState.ACCOUNTED for t in before),
+            tax_owed=self.tax_owed,
+            hold=self.work.hold,
+            previous_received=all(t.state in came for t in before),
+        )
+        return rules.gates(self._codes(tranche), facts)
+
+    def _codes(self, tranche: Tranche) -> tuple[str, ...]:
+        return next((t.gates for t in self.book.tranches if t.no == tranche.number), ())
+
+    def papers(self, step: str) -> dict[str, str]:
+        """Papers (code: title) the rulebook asks for before a step: contract, tranche or spj."""
+        codes = getattr(self.book.required, step)
+        return {code: self.book.paper_of[code].title for code in codes}
+
+    def due_of(self, percent: int) -> date | None:
+        """By when a stage should be reported: its share of the contract's term."""
+        if not (self.work.starts_on and self.work.ends_on):
+            return None
+        return rules.interpolate(self.work.starts_on, self.work.ends_on, percent)
+
+
+def standing(work: Work) -> Standing:
+    """Read how a work stands; the work must come with WITH. Three queries."""
+    tranches = list(Tranche.objects.filter(work=work).order_by("number"))
+    reports = list(Report.objects.filter(work=work).order_by("id"))
+    rows = balances(subjects=[work.activity_id]).values_list("account", "amount")
+    money: dict[str, int] = {}
+    for account, amount in rows:
+        money[account] = money.get(account, 0) + amount
+    for tranche in tranches:
+        tranche.work = work
+    for report in reports:
+        report.work = work
+    return Standing(work, tranches, reports, money)

@@ -1,0 +1,91 @@
+"""Where RT and pokmas land: one sentence, one next step, my activities, the next rembug."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from rembug.execution import story
+from rembug.execution.models import Work
+from rembug.execution.rules import PRIORITY
+from rembug.execution.views.frame import page
+from rembug.people.authority import offices_of
+from rembug.people.desk import inbox
+from rembug.people.models import Office, Person
+from rembug.planning.models import Activity, Meeting
+from rembug.planning.rules import Stage
+
+MOST = 6
+
+
+@login_required
+def home(request: HttpRequest) -> HttpResponse:
+    """One sentence, one next step, then what is mine."""
+    person = request.user
+    steps = next_steps(person)
+    activities = my_activities(person)
+    running = [row for row in activities if row.stage in (Stage.CONTRACTED, Stage.RUNNING)]
+    context = {
+        "offices": offices_of(person),
+        "sentence": _sentence(len(running), len(steps)),
+        "next": steps[0] if steps else None,
+        "more": steps[1:MOST],
+        "more_count": max(0, len(steps) - MOST),
+        "activities": activities[:MOST],
+        "activity_count": len(activities),
+        "meeting": _next_meeting(person),
+    }
+    return page(request, "home.html", context)
+
+
+def next_steps(person: Person) -> list[dict[str, Any]]:
+    """What waits for a person, most urgent first: late ones, then in the order a work goes."""
+    rank = {act: number for number, act in enumerate(PRIORITY)}
+    steps = [story.step_of(item) for item in inbox(person)[:50]]
+    return sorted(steps, key=lambda step: (not step["late"], rank.get(step["act"], -1)))
+
+
+def _sentence(running: int, waiting: int) -> str:
+    first = (
+        ngettext("%d kegiatan berjalan.", "%d kegiatan berjalan.", running) % running
+        if running
+        else _("Belum ada kegiatan yang berjalan.")
+    )
+    if not waiting:
+        return first + " " + _("Tidak ada yang menunggu Anda.")
+    second = ngettext("%d hal menunggu Anda.", "%d hal menunggu Anda.", waiting) % waiting
+    return f"{first} {second}"
+
+
+def my_activities(person: Person) -> list[Activity]:
+    """Activities of the person's RT or RW, or of their pokmas, that are more than a plan; newest year first."""
+    mine = Q(pk__in=[])
+    for office in offices_of(person):
+        mine |= _mine(office)
+    rows = Activity.objects.filter(mine).exclude(stage__in=[Stage.PLAN, Stage.DROPPED])
+    rows = rows.select_related("unit", "proposal__program_year__rule_set")
+    found = list(rows.order_by("-year", "rank", "pk")[:40])
+    works = dict(Work.objects.filter(activity__in=found).values_list("activity_id", "pk"))
+    for activity in found:
+        activity.work_pk = works.get(activity.pk)  # type: ignore[attr-defined]
+        kind = activity.proposal.program_year.book.field_of.get(activity.field)
+        activity.icon = kind.icon if kind else "adm"  # type: ignore[attr-defined]
+    return found
+
+
+def _mine(office: Office) -> Q:
+    if office.body:
+        return Q(work__pokmas=office.body)
+    return Q(unit__code=office.unit.code) | Q(unit__code__startswith=office.unit.code + ".")
+
+
+def _next_meeting(person: Person) -> Meeting | None:
+    units = [office.unit_id for office in offices_of(person)]
+    ahead = Meeting.objects.filter(unit__in=units, at__gte=timezone.now())
+    return ahead.select_related("unit").order_by("at").first()

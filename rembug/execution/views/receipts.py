@@ -1,0 +1,206 @@
+"""Receipts of the pokmas, tax deposits, and the SPJ of a tranche."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+
+from rembug.execution import rules
+from rembug.execution.forms import PapersForm, ReceiptForm, TaxForm, WhyForm
+from rembug.execution.models import Receipt, Tranche, Work
+from rembug.execution.permissions import may
+from rembug.execution.rules import ReceiptState, TrancheState
+from rembug.execution.services import receipts as acts
+from rembug.execution.services.standing import Standing, standing
+from rembug.execution.views.frame import carry_out, onward, page, tranche_of, work_of
+
+
+@login_required
+def receipts(request: HttpRequest, pk: int) -> HttpResponse:
+    """Every receipt of a work, and the plan of costs against what was really spent."""
+    work = work_of(request, pk)
+    s = standing(work)
+    rows = list(
+        Receipt.objects.filter(work=work).select_related("file", "line", "tranche").order_by("-id")
+    )
+    context = {
+        "work": work,
+        "s": s,
+        "receipts": told_flags(rows),
+        "plan": plan_and_reality(s),
+        "deposits": work.tax_deposits.all(),
+        "may_add": s.spending is not None and may(request.user, "receipt.add", work),
+        "may_void": may(request.user, "receipt.add", work),
+        "may_tax": s.tax_owed > 0 and may(request.user, "money.tax", work),
+        "done": request.GET.get("selesai", ""),
+    }
+    return page(request, "receipts.html", context)
+
+
+def told_flags(rows: list[Receipt]) -> list[Receipt]:
+    """Receipts with their flags in words (`told`)."""
+    for row in rows:
+        row.told = [rules.FLAGS.get(code, code) for code in row.flags]  # type: ignore[attr-defined]
+    return rows
+
+
+def plan_and_reality(s: Standing) -> dict[str, Any]:
+    """RAB lines with what was spent on each, rupiah; the rest on no line at the end."""
+    spent = acts.spending_of(s.work)
+    lines = [
+        {"name": line.name, "plan": line.amount, "real": spent.get(line.pk, 0)}
+        for line in s.activity.lines.all()
+    ]
+    if spent.get(0):
+        lines.append({"name": _("Di luar baris RAB"), "plan": 0, "real": spent[0]})
+    for line in lines:
+        line["left"] = line["plan"] - line["real"]
+    return {
+        "lines": lines,
+        "plan": sum(line["plan"] for line in lines),
+        "real": sum(line["real"] for line in lines),
+        "left": sum(line["left"] for line in lines),
+    }
+
+
+@login_required
+def receipt_new(request: HttpRequest, pk: int) -> HttpResponse:
+    """Keep one receipt with its photograph."""
+    work = work_of(request, pk)
+    if not may(request.user, "receipt.add", work):
+        raise PermissionDenied
+    s = standing(work)
+    form = ReceiptForm(
+        request.POST or None,
+        request.FILES or None,
+        city=work.city,
+        by=request.user,
+        lines=list(work.activity.lines.all()),
+    )
+
+    def run() -> Receipt:
+        names = ("supplier", "what", "paid_on", "amount", "tax", "line")
+        told = {name: form.cleaned_data[name] for name in names}
+        image = form.images.get("photo")
+        return acts.add_receipt(
+            by=request.user, work=work, file=image.file if image else None, **told
+        )
+
+    draft = f"kuitansi-{work.pk}"
+    if request.method == "POST" and (sending := carry_out(request, form, "receipt.add", run)):
+        told = _("Kuitansi tersimpan.")
+        return onward(request, sending, told, "execution:receipts", work.pk, draft=draft)
+    context = {"work": work, "s": s, "form": form, "draft": draft}
+    return page(request, "receipt_form.html", context, 422 if form.errors else 200)
+
+
+@login_required
+def receipt_void(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a wrong receipt back, with the reason."""
+    rows = Receipt.objects.select_related("work", "file", "tranche")
+    row = get_object_or_404(rows, pk=pk)
+    work = work_of(request, row.work_id)
+    row.work = work
+    if not may(request.user, "receipt.add", work):
+        raise PermissionDenied
+    form = WhyForm(request.POST or None)
+    if request.method == "POST":
+        if sending := carry_out(
+            request,
+            form,
+            "receipt.void",
+            lambda: acts.void_receipt(by=request.user, receipt=row, why=form.cleaned_data["why"]),
+        ):
+            told = _("Kuitansi dibatalkan. Uangnya kembali ke kas pokmas.")
+            return onward(request, sending, told, "execution:receipts", work.pk)
+    context = {"work": work, "receipt": row, "form": form}
+    return page(request, "receipt_void.html", context, 422 if form.errors else 200)
+
+
+@login_required
+def tax(request: HttpRequest, pk: int) -> HttpResponse:
+    """Note a tax deposit."""
+    work = work_of(request, pk)
+    if not may(request.user, "money.tax", work):
+        raise PermissionDenied
+    s = standing(work)
+    form = TaxForm(request.POST or None, initial={"amount": s.tax_owed or ""})
+    if request.method == "POST":
+        if sending := carry_out(
+            request,
+            form,
+            "money.tax",
+            lambda: acts.deposit_tax(by=request.user, work=work, **form.cleaned_data),
+        ):
+            told = _("Setoran pajak tercatat.")
+            return onward(
+                request, sending, told, "execution:work", work.pk, draft=f"pajak-{work.pk}"
+            )
+    context = {"work": work, "s": s, "form": form, "draft": f"pajak-{work.pk}"}
+    return page(request, "tax.html", context, 422 if form.errors else 200)
+
+
+@login_required
+def spj(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    """The SPJ of a payment: its receipts; the pokmas sends it, the PPK-Keuangan accepts or returns it."""
+    work = work_of(request, pk)
+    row = tranche_of(work, number)
+    s = standing(work)
+    asked = s.papers("spj") if row.state == TrancheState.REPORTED else {}
+    form = PapersForm(request.POST or None, asked=asked)
+    back = WhyForm(request.POST) if request.POST.get("do") == "back" else WhyForm()
+    if request.method == "POST" and (answer := _do(request, work, row, form, back)):
+        return answer
+    kept = row.receipts.exclude(state=ReceiptState.VOID).select_related("file", "line")
+    rows = told_flags(list(kept.order_by("paid_on", "id")))
+    lines = {line.pk: line.amount for line in s.activity.lines.all()}
+    context = {
+        "work": work,
+        "s": s,
+        "tranche": row,
+        "receipts": rows,
+        "total": sum(receipt.amount for receipt in rows),
+        "taxes": sum(receipt.tax for receipt in rows),
+        "flagged": [receipt for receipt in rows if receipt.flags],
+        "all_equal": rules.every_line_equals(lines, acts.spending_of(work)),
+        "may_submit": row.state == TrancheState.RECEIVED and may(request.user, "spj.submit", work),
+        "may_check": row.state == TrancheState.REPORTED and may(request.user, "spj.verify", work),
+        "may_add": row.state == TrancheState.RECEIVED and may(request.user, "receipt.add", work),
+        "form": form,
+        "back": back,
+    }
+    return page(request, "spj.html", context, 422 if form.errors or back.errors else 200)
+
+
+def _do(
+    request: HttpRequest, work: Work, row: Tranche, form: PapersForm, back: WhyForm
+) -> HttpResponse | None:
+    """Send, accept or return the SPJ; None when that was refused."""
+    by, do = request.user, request.POST.get("do", "")
+    if do == "back":
+        sending = carry_out(
+            request,
+            back,
+            "spj.return",
+            lambda: acts.return_spj(by=by, tranche=row, why=back.cleaned_data["why"]),
+        )
+        told = _("SPJ dikembalikan kepada pokmas.")
+    elif do == "verify":
+        sending = carry_out(
+            request,
+            form,
+            "spj.verify",
+            lambda: acts.verify_spj(by=by, tranche=row, papers=form.seen()),
+        )
+        told = _("SPJ diterima. Belanjanya sudah dipertanggungjawabkan.")
+    else:
+        sending = carry_out(
+            request, form, "spj.submit", lambda: acts.submit_spj(by=by, tranche=row)
+        )
+        told = _("SPJ diajukan. PPK-Keuangan memeriksanya.")
+    return onward(request, sending, told, "execution:work", work.pk) if sending else None

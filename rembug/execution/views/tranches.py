@@ -1,0 +1,159 @@
+"""One payment: its gates, its papers, and the button of whoever must act next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from rembug.execution import story
+from rembug.execution.forms import BankDateForm, NumberForm, PapersForm, TellAll, WhyForm
+from rembug.execution.models import Tranche, Work
+from rembug.execution.permissions import may
+from rembug.execution.rules import TrancheState
+from rembug.execution.services import tranches as acts
+from rembug.execution.services.standing import Standing, standing
+from rembug.execution.views.frame import carry_out, onward, page, tranche_of, work_of
+from rembug.people.acts import thing_of
+from rembug.people.models import Act
+
+
+def _moves() -> dict[str, tuple[str, str, str, str]]:
+    """For each state: the act awaited, the paper it numbers, its button, what is said afterwards."""
+    return {
+        TrancheState.PLANNED: (
+            "tranche.request",
+            "",
+            _("Minta uang"),
+            _("Permintaan terkirim. Bendahara kelurahan membuat SPP."),
+        ),
+        TrancheState.REQUESTED: (
+            "tranche.bill",
+            "SPP",
+            _("Catat SPP"),
+            _("SPP tercatat. PPK-Keuangan memeriksanya."),
+        ),
+        TrancheState.BILLED: (
+            "tranche.verify",
+            "",
+            _("Nyatakan lengkap dan benar"),
+            _("Sudah diperiksa. Lurah menerbitkan SPM."),
+        ),
+        TrancheState.VERIFIED: (
+            "tranche.order",
+            "SPM",
+            _("Terbitkan SPM"),
+            _("SPM terbit. Pejabat keuangan daerah menerbitkan SP2D."),
+        ),
+        TrancheState.ORDERED: (
+            "tranche.pay",
+            "SP2D",
+            _("Terbitkan SP2D"),
+            _("SP2D terbit. Bendahara pokmas memastikan uangnya masuk."),
+        ),
+        TrancheState.PAID: (
+            "tranche.confirm",
+            "",
+            _("Uang sudah masuk"),
+            _("Uang masuk tercatat. Setiap belanja, foto kuitansinya."),
+        ),
+    }
+
+
+@login_required
+def tranche(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    """How a payment stands, what is still missing, and the one thing this person can do with it."""
+    work = work_of(request, pk)
+    row = tranche_of(work, number)
+    s = standing(work)
+    move = _moves().get(row.state)
+    may_move = move is not None and may(request.user, move[0], work)
+    form = _form(request, s, row)
+    back = WhyForm(request.POST) if request.POST.get("do") == "back" else WhyForm()
+    if request.method == "POST":
+        answer = _do(request, work, row, form, back)
+        if answer:
+            return answer
+    context = {
+        "work": work,
+        "s": s,
+        "tranche": row,
+        "gates": s.gates(row),
+        "move": move,
+        "paper": move[1] if move else "",
+        "may_move": may_move,
+        "may_back": row.state in acts.BACK_ACTS
+        and may(request.user, acts.BACK_ACTS[row.state], work),
+        "form": form,
+        "back": back,
+        "chip": story.tranche_chip(row.state),
+        "line": story.told(
+            Act.objects.filter(city=work.city, thing=thing_of(row))
+            .select_related("office__unit", "office__city")
+            .order_by("-id")
+        ),
+        "paid_percent": 100 * s.paid // work.value if work.value else 0,
+    }
+    return page(request, "tranche.html", context, 422 if form.errors or back.errors else 200)
+
+
+def _form(request: HttpRequest, s: Standing, row: Tranche) -> TellAll:
+    """What this state asks for: a paper's number, the papers seen, the bank's day, or nothing."""
+    sent = request.method == "POST" and request.POST.get("do") != "back"
+    data = request.POST if sent else None
+    paper = _moves().get(row.state, ("", "", "", ""))[1]
+    if paper:
+        return NumberForm(data, paper=paper)
+    if row.state == TrancheState.BILLED:
+        return PapersForm(data, asked=s.papers("tranche"))
+    return BankDateForm(data) if row.state == TrancheState.PAID else TellAll(data)
+
+
+def _run(request: HttpRequest, row: Tranche, act: str, form: TellAll) -> Callable[[], Tranche]:
+    """The act a pressed button asks for."""
+    by, data = request.user, form
+
+    def number() -> str:
+        return data.cleaned_data.get("number", "")
+
+    known: dict[str, Callable[[], Tranche]] = {
+        "tranche.request": lambda: acts.request_tranche(by=by, tranche=row),
+        "tranche.bill": lambda: acts.bill_tranche(by=by, tranche=row, number=number()),
+        "tranche.verify": lambda: acts.verify_tranche(
+            by=by, tranche=row, papers=data.cleaned_data.get("papers", [])
+        ),
+        "tranche.order": lambda: acts.order_tranche(by=by, tranche=row, number=number()),
+        "tranche.pay": lambda: acts.pay_tranche(by=by, tranche=row, number=number()),
+        "tranche.confirm": lambda: acts.confirm_received(
+            by=by, tranche=row, bank_date=data.cleaned_data.get("bank_date")
+        ),
+    }
+    return known[act]
+
+
+def _do(
+    request: HttpRequest, work: Work, row: Tranche, form: TellAll, back: WhyForm
+) -> HttpResponse | None:
+    """Move the payment on or give it back; None when that was refused.
+
+    The button names the act it was made for, so that a stale tab cannot do the next one by mistake.
+    """
+    if request.POST.get("do") == "back":
+        sending = carry_out(
+            request,
+            back,
+            "tranche.send_back",
+            lambda: acts.send_back(by=request.user, tranche=row, why=back.cleaned_data["why"]),
+        )
+        told = _("Permintaan dikembalikan kepada pokmas.")
+    else:
+        known = {act: after for act, _paper, _button, after in _moves().values()}
+        act = request.POST.get("do", "")
+        if act not in known:
+            form.full_clean()
+            form.add_error(None, _("Keadaannya sudah berubah. Muat ulang halaman ini."))
+            return None
+        sending, told = carry_out(request, form, act, _run(request, row, act, form)), known[act]
+    return onward(request, sending, told, "execution:work", work.pk) if sending else None

@@ -1,0 +1,226 @@
+"""What must always be true of a city, floor by floor and between the floors.
+
+Every check is a function of a city (in its scope) that yields one plain sentence for each fault.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from django.apps import apps
+from django.db.models import Max, Sum
+from django_scopes import scope
+
+from rembug.execution.models import Receipt, Report, Tranche, Work
+from rembug.execution.rules import ReceiptState, ReportState, TrancheState, WorkState
+from rembug.files.services import audit as audit_files
+from rembug.ledger.models import Balance
+from rembug.ledger.recount import audit as audit_ledger
+from rembug.people.acts import audit as audit_acts
+from rembug.people.models import Act, DeskItem
+from rembug.people.rules import SEPARATE
+from rembug.planning.models import Activity, Proposal, RabLine
+from rembug.planning.rules import ProposalState, Stage
+from rembug.regions.models import City
+from rembug.regions.scope import CityForeignKey
+
+# Money that still belongs to the activity, whatever its state; owed tax is counted twice in cash.
+HELD = (
+    "reserved",
+    "committed",
+    "ordered",
+    "cash_kelurahan",
+    "cash_pokmas",
+    "spent",
+    "accounted",
+    "returned",
+)
+LEFT_TREASURY = ("cash_kelurahan", "cash_pokmas", "spent", "accounted", "returned")
+PAID = (
+    TrancheState.PAID,
+    TrancheState.RECEIVED,
+    TrancheState.REPORTED,
+    TrancheState.ACCOUNTED,
+)
+
+
+@dataclass(frozen=True)
+class Check:
+    """One check: its name on the command line, what it means, and how it is run."""
+
+    name: str
+    meaning: str
+    run: Callable[[City], Iterator[str] | list[str]]
+
+
+def _money() -> dict[int, dict[str, int]]:
+    """Rupiah of every activity by account."""
+    money: dict[int, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    rows = Balance.objects.filter(rollup=False).exclude(subject=0)
+    for subject, account, amount in rows.values_list("subject", "account", "amount").iterator():
+        money[subject][account] += amount
+    return money
+
+
+def _sum_of(money: dict[str, int], accounts: tuple[str, ...]) -> int:
+    return sum(money.get(account, 0) for account in accounts) - money.get("tax_owed", 0)
+
+
+def costs(city: City) -> Iterator[str]:
+    """The cost of an activity is the sum of its lines."""
+    rows = Activity.objects.annotate(sum=Sum("lines__amount")).values_list("pk", "cost", "sum")
+    for pk, cost, total in rows.iterator():
+        if cost != (total or 0):
+            yield f"kegiatan {pk}: biaya {cost}, jumlah barisnya {total or 0}"
+    odd = RabLine.objects.exclude(activity__city_id=city.pk).count()
+    if odd:
+        yield f"{odd} baris RAB tanpa kegiatan di kota ini"
+
+
+def budgets(city: City) -> Iterator[str]:
+    """What the books hold for an activity is its cost once it is in the budget, and nothing before."""
+    money = _money()
+    planned = (Stage.PLAN, Stage.CHECKED, Stage.DROPPED)
+    for pk, cost, stage in Activity.objects.values_list("pk", "cost", "stage").iterator():
+        held = _sum_of(money.pop(pk, {}), HELD)
+        expected = 0 if stage in planned else cost
+        if held != expected:
+            yield f"kegiatan {pk} ({stage}): di buku {held}, seharusnya {expected}"
+    for pk in money:
+        yield f"buku menyebut kegiatan {pk} yang tidak ada"
+
+
+def payments(city: City) -> Iterator[str]:
+    """What left the treasury is the sum of the paid tranches; receipts are what was spent."""
+    money = _money()
+    paid = dict(
+        Tranche.objects.filter(state__in=PAID)
+        .values_list("work__activity")
+        .annotate(sum=Sum("amount"))
+    )
+    spent = dict(
+        Receipt.objects.exclude(state=ReceiptState.VOID)
+        .values_list("work__activity")
+        .annotate(sum=Sum("amount"))
+    )
+    for pk in money.keys() | paid.keys():
+        held = money.get(pk, {})
+        if _sum_of(held, LEFT_TREASURY) != paid.get(pk, 0):
+            yield f"kegiatan {pk}: cair {paid.get(pk, 0)}, di buku {_sum_of(held, LEFT_TREASURY)}"
+        used = held.get("spent", 0) + held.get("accounted", 0)
+        if used != spent.get(pk, 0):
+            yield f"kegiatan {pk}: kuitansi {spent.get(pk, 0)}, di buku dibelanjakan {used}"
+    sums = Work.objects.annotate(sum=Sum("tranches__amount"))
+    for pk, value, total in sums.values_list("pk", "value", "sum").iterator():
+        if total is not None and total != value:
+            yield f"pekerjaan {pk}: nilai kontrak {value}, jumlah pencairan {total}"
+
+
+def progress(city: City) -> Iterator[str]:
+    """Progress shown is progress accepted; a closed work has everything accounted for."""
+    accepted = dict(
+        Report.objects.filter(state=ReportState.ACCEPTED)
+        .values_list("work__activity")
+        .annotate(top=Max("percent"))
+    )
+    for pk, percent in Activity.objects.values_list("pk", "percent").iterator():
+        if percent != accepted.get(pk, -1):
+            yield f"kegiatan {pk}: tertulis {percent}%, disetujui {accepted.get(pk, -1)}%"
+    closed = Tranche.objects.filter(work__state=WorkState.CLOSED)
+    for tranche in closed.exclude(state=TrancheState.ACCOUNTED).values_list("work", "number"):
+        yield f"pekerjaan {tranche[0]} ditutup, SPJ pencairan {tranche[1]} belum diterima"
+
+
+def desks(city: City) -> Iterator[str]:
+    """Every proposal under verification waits on exactly the desk of its tier."""
+    waiting = defaultdict(set)
+    items = DeskItem.objects.filter(closed_at=None, act__startswith="proposal.verify.")
+    for thing, act in items.values_list("thing", "act").iterator():
+        waiting[thing].add(act)
+    rows = Proposal.objects.filter(state=ProposalState.SUBMITTED).values_list("pk", "tier")
+    for pk, tier in rows.iterator():
+        found = waiting.pop(f"planning.proposal:{pk}", set())
+        if found != {f"proposal.verify.{tier}"}:
+            yield f"usulan {pk} menunggu {tier}, di meja: {', '.join(sorted(found)) or 'tidak ada'}"
+    for thing in waiting:
+        yield f"meja menunggu {thing}, padahal tidak sedang diperiksa"
+
+
+def duties(city: City) -> Iterator[str]:
+    """Nobody checked, paid or received what they themselves had asked for or checked before."""
+    # The recorded name of an act that must not share its author: proposal.verify.rw -> .verified.rw
+    done = {_recorded(act): before for act, before in SEPARATE.items()}
+    watched = set(done) | {name for before in done.values() for name in before}
+    seen: dict[str, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
+    rows = Act.objects.filter(act__in=watched).order_by("id")
+    for about, act, thing, actor in rows.values_list("about", "act", "thing", "actor").iterator():
+        for before in done.get(act, ()):
+            same = actor in seen[f"{about} {thing}"][before] or (
+                not before.startswith(("tranche.", "report.")) and actor in seen[about][before]
+            )
+            if same:
+                yield f"{about}: {act} oleh orang yang juga {before}"
+        seen[about][act].add(actor)
+        seen[f"{about} {thing}"][act].add(actor)
+
+
+def _recorded(act: str) -> str:
+    """How the record names an authority act once it is done."""
+    head, _dot, tier = act.partition(".verify.")
+    if tier:
+        return f"{head}.verified.{tier}"
+    return {
+        "proposal.budget": "proposal.budgeted",
+        "contract.approve": "contract.approved",
+        "tranche.bill": "tranche.billed",
+        "tranche.verify": "tranche.verified",
+        "tranche.order": "tranche.ordered",
+        "tranche.pay": "tranche.paid",
+        "work.inspect": "work.inspected",
+        "work.receive": "work.received",
+        "spj.verify": "spj.accepted",
+        "money.receive_return": "return.received",
+    }.get(act, act)
+
+
+def borders(city: City) -> Iterator[str]:
+    """No row of this city points at a row of another."""
+    for model in apps.get_models():
+        for field in model._meta.concrete_fields:
+            if isinstance(field, CityForeignKey):
+                rows = model._base_manager.filter(city=city).exclude(**{f"{field.name}": None})
+                table, target = model._meta.db_table, field.remote_field.model._meta.db_table
+                odd = rows.extra(
+                    where=[
+                        f'NOT EXISTS (SELECT 1 FROM "{target}" t WHERE '
+                        f't.id = "{table}"."{field.column}" AND t.city_id = "{table}".city_id)'
+                    ]
+                ).count()
+                if odd:
+                    yield f"{odd} baris {model._meta.label}.{field.name} menunjuk ke kota lain"
+
+
+CHECKS = [
+    Check(
+        "buku", "Jurnal seimbang, nomor tanpa celah, saldo sama dengan hitungan ulang", audit_ledger
+    ),
+    Check("catatan", "Setiap baris catatan cocok dengan sidiknya", audit_acts),
+    Check("berkas", "Setiap berkas ada dan isinya cocok dengan sidiknya", audit_files),
+    Check("biaya", "Biaya kegiatan sama dengan jumlah baris RAB", costs),
+    Check("anggaran", "Uang kegiatan di buku sama dengan anggarannya", budgets),
+    Check("bayar", "Pencairan, kuitansi, dan buku saling cocok", payments),
+    Check("kemajuan", "Kemajuan yang tampil adalah yang disetujui", progress),
+    Check("meja", "Setiap usulan menunggu di meja yang benar", desks),
+    Check("tugas", "Tidak ada yang memeriksa pekerjaannya sendiri", duties),
+    Check("batas", "Tidak ada baris yang menunjuk ke kota lain", borders),
+]
+
+
+def run(city: City, names: list[str] | None = None) -> Iterator[tuple[Check, list[str]]]:
+    """Each check with every fault it found, in the scope of the city."""
+    with scope(city=city):
+        for check in CHECKS:
+            if names is None or check.name in names:
+                yield check, list(check.run(city))

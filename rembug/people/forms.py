@@ -1,0 +1,97 @@
+"""Forms for signing in, changing a password, and entering an appointment."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django import forms
+from django.contrib.auth.forms import AuthenticationForm
+from django.utils.timezone import localdate
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from rembug.people.models import Person
+from rembug.people.rules import ACTING
+from rembug.regions.models import Unit
+
+
+class LoginForm(AuthenticationForm):
+    """Login name and password, with words for people who sign in rarely."""
+
+    username = forms.CharField(
+        label=_("Nama masuk"),
+        help_text=_("Tertulis di kartu akun Anda, misalnya rt03.rw05.gayam"),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "username", "autocapitalize": "none", "autofocus": True}
+        ),
+    )
+    password = forms.CharField(
+        label=_("Kata sandi"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+    error_messages = {
+        "invalid_login": _(
+            "Nama masuk atau kata sandi belum cocok. Periksa huruf besar dan kecil, lalu coba lagi. "
+            "Lupa sandi? Minta kelurahan membuatkan yang baru."
+        ),
+        "inactive": _("Akun ini ditutup. Tanyakan ke kelurahan."),
+    }
+
+
+class AppointForm(forms.Form):
+    """One appointment by decree, of somebody known or new."""
+
+    role = forms.ChoiceField(label=_("Jabatan"))
+    unit = forms.CharField(
+        label=_("Wilayah"),
+        help_text=_("Kode wilayah, atau nama kelurahan, misalnya Gayam RT 3 RW 5"),
+    )
+    login = forms.CharField(
+        label=_("Nama masuk"), help_text=_("Nama masuk orang itu. Jika belum ada, dibuatkan baru.")
+    )
+    name = forms.CharField(
+        label=_("Nama lengkap"), required=False, help_text=_("Isi hanya untuk orang baru.")
+    )
+    acting = forms.ChoiceField(label=_("Sifat"), required=False, choices=list(ACTING.items()))
+    decree_no = forms.CharField(label=_("Nomor SK"), required=False)
+    decree_on = forms.DateField(
+        label=_("Tanggal SK"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    starts_on = forms.DateField(
+        label=_("Mulai menjabat"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    ends_on = forms.DateField(
+        label=_("Berakhir"),
+        required=False,
+        help_text=_("Kosongkan bila belum ditentukan."),
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+
+    def __init__(self, *args: Any, by: Person, roles: list[tuple[str, str]], **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.by = by
+        self.fields["role"].choices = roles  # type: ignore[attr-defined]
+        self.fields["starts_on"].initial = localdate()
+
+    def clean_unit(self) -> Unit:
+        text = self.cleaned_data["unit"].strip()
+        units = Unit.objects.filter(city_id=self.by.city_id)
+        found = units.filter(code=text).first() or _named(units, text)
+        if found is None:
+            raise forms.ValidationError(gettext("Wilayah itu tidak ditemukan. Tulis kodenya."))
+        return found
+
+
+def _named(units: Any, text: str) -> Unit | None:
+    """`gayam rt 3 rw 5` or `Gayam`: one exact place, or None."""
+    numbers = dict(re.findall(r"\b(rt|rw)\s*0*(\d+)", text.lower()))
+    name = re.sub(r"\b(rt|rw)\s*\d+|kelurahan|kecamatan|[/,]", " ", text.lower()).strip()
+    place = units.filter(kind__in=["kelurahan", "kecamatan", "city"], name__iexact=name).first()
+    if place is None or not numbers:
+        return place
+    code = f"{place.code}.{int(numbers.get('rw', 0)):03d}"
+    if "rt" in numbers:
+        code += f".{int(numbers['rt']):03d}"
+    return units.filter(code=code).first()

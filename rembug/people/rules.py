@@ -1,0 +1,146 @@
+"""What an office may do. The titles of these roles are a city's own (`City.role_titles`)."""
+
+from datetime import date, timedelta
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from rembug.regions.models import UnitKind
+
+# role: (territory it is held at, plain title)
+ROLE_SEATS: dict[str, tuple[str, object]] = {
+    "rt_head": (UnitKind.RT, _("Ketua RT")),
+    "rt_secretary": (UnitKind.RT, _("Sekretaris RT")),
+    "rw_head": (UnitKind.RW, _("Ketua RW")),
+    "pokmas_head": (UnitKind.KELURAHAN, _("Ketua pokmas")),
+    "pokmas_secretary": (UnitKind.KELURAHAN, _("Sekretaris pokmas")),
+    "pokmas_treasurer": (UnitKind.KELURAHAN, _("Bendahara pokmas")),
+    "pokmas_supervisor": (UnitKind.KELURAHAN, _("Pengawas pokmas")),
+    "facilitator": (UnitKind.KELURAHAN, _("Tenaga pendamping")),
+    "ekbang": (UnitKind.KELURAHAN, _("Kasi Ekbang")),
+    "lurah": (UnitKind.KELURAHAN, _("Lurah")),
+    "ppk": (UnitKind.KELURAHAN, _("PPK-Keuangan")),
+    "treasurer": (UnitKind.KELURAHAN, _("Bendahara pengeluaran pembantu")),
+    "kecamatan_team": (UnitKind.KECAMATAN, _("Tim koordinasi kecamatan")),
+    "camat": (UnitKind.KECAMATAN, _("Camat")),
+    "planning_office": (UnitKind.CITY, _("Tim verifikasi usulan kota")),
+    "technical_office": (UnitKind.CITY, _("OPD teknis, RAB dan gambar")),
+    "finance_office": (UnitKind.CITY, _("Pejabat keuangan daerah (BUD)")),
+    "government_office": (UnitKind.CITY, _("Bagian Pemerintahan")),
+    "monitoring_office": (UnitKind.CITY, _("Tim monitoring kota")),
+    "mayor": (UnitKind.CITY, _("Wali Kota")),
+    "auditor": (UnitKind.CITY, _("Inspektorat")),
+}
+
+# Reading inside the house, without changing anything.
+READ = {"desk.read", "plan.read", "work.read"}
+
+ROLES: dict[str, set[str]] = {
+    "rt_head": READ
+    | {"meeting.call", "meeting.hold", "meeting.sign.rt", "list.edit", "proposal.edit"}
+    | {"proposal.submit"},
+    "rt_secretary": READ | {"meeting.hold", "meeting.sign.secretary", "list.edit", "proposal.edit"},
+    "rw_head": READ | {"meeting.sign.rw", "proposal.verify.rw"},
+    "pokmas_head": READ
+    | {"contract.sign", "tranche.request", "report.submit", "receipt.add", "spj.submit"}
+    | {"work.offer", "money.return", "comment.answer", "point.set"},
+    "pokmas_secretary": READ | {"report.submit", "receipt.add", "point.set"},
+    "pokmas_treasurer": READ
+    | {"tranche.request", "tranche.confirm", "receipt.add", "spj.submit", "money.return"}
+    | {"report.submit", "money.tax"},
+    "pokmas_supervisor": READ | {"work.inspect"},
+    "facilitator": READ | {"comment.answer"},
+    "ekbang": READ
+    | {"proposal.verify.kelurahan", "report.verify.kelurahan", "pokmas.form", "point.set"}
+    | {"comment.answer", "contract.prepare"},
+    "lurah": READ
+    | {"contract.approve", "tranche.order", "work.receive", "work.close", "comment.answer"}
+    | {"comment.hide", "person.reset"},
+    "ppk": READ | {"tranche.verify", "spj.verify", "money.receive_return"},
+    "treasurer": READ | {"tranche.bill"},
+    "kecamatan_team": READ | {"proposal.verify.kecamatan", "report.verify.kecamatan"},
+    "camat": READ | {"pokmas.confirm", "office.appoint", "person.reset", "comment.answer"},
+    "planning_office": READ | {"proposal.verify.city", "proposal.budget"},
+    "technical_office": READ | {"proposal.verify.technical"},
+    "finance_office": READ | {"tranche.pay", "year.fund"},
+    "government_office": READ | {"year.open", "year.close", "office.appoint", "person.reset"},
+    "monitoring_office": READ | {"report.verify.city", "comment.answer"},
+    "mayor": READ | {"year.watch"},
+    "auditor": READ | {"audit.read"},
+}
+
+# Offices that answer for the same thing must be different persons, whatever they are appointed to.
+# For each act: acts on the same thread (activity or proposal) whose author may not do it.
+SEPARATE: dict[str, set[str]] = {
+    "proposal.verify.rw": {"proposal.submitted"},
+    "proposal.verify.kelurahan": {"proposal.submitted"},
+    "proposal.verify.kecamatan": {"proposal.submitted", "proposal.verified.kelurahan"},
+    "proposal.verify.city": {"proposal.submitted", "proposal.verified.kecamatan"},
+    "proposal.verify.technical": {"proposal.submitted", "proposal.verified.city"},
+    "proposal.budget": {"proposal.submitted"},
+    "contract.approve": {"proposal.submitted", "contract.signed"},
+    "tranche.bill": {"tranche.requested"},
+    "tranche.verify": {"tranche.requested", "tranche.billed"},
+    "tranche.order": {"tranche.requested", "tranche.billed", "tranche.verified"},
+    "tranche.pay": {"tranche.requested", "tranche.billed", "tranche.verified", "tranche.ordered"},
+    "report.verify.kelurahan": {"report.submitted"},
+    "report.verify.kecamatan": {"report.submitted", "report.verified.kelurahan"},
+    "report.verify.city": {"report.submitted", "report.verified.kecamatan"},
+    "work.inspect": {"report.submitted", "receipt.added"},
+    "work.receive": {"work.inspected", "work.offered"},
+    "spj.verify": {"spj.submitted", "receipt.added"},
+    "money.receive_return": {"money.returned"},
+}
+
+
+def holders(act: str) -> set[str]:
+    """The roles that carry an act."""
+    return {role for role, acts in ROLES.items() if act in acts}
+
+
+def seat_of(act: str) -> str:
+    """The kind of unit whose office does an act: where its desk stands."""
+    kinds = {str(ROLE_SEATS[role][0]) for role in holders(act)}
+    return max(kinds, key=["city", "kecamatan", "kelurahan", "rw", "rt"].index)
+
+
+# Offices one person may not hold together at one place: who decides, who checks, who pays.
+INCOMPATIBLE = [{"lurah", "treasurer"}, {"lurah", "ppk"}, {"treasurer", "ppk"}]
+ACTING = {"": _("Tetap"), "Plt": "Plt", "Plh": "Plh"}
+
+
+def appointment_faults(
+    *,
+    role: str,
+    unit_kind: str,
+    decree_no: str,
+    decree_on: date | None,
+    starts_on: date | None,
+    ends_on: date | None,
+    today: date,
+    held: set[str],
+    himself: bool,
+) -> list[str]:
+    """Every reason to refuse an appointment, worded for the officer who enters it."""
+    faults = []
+    if role not in ROLE_SEATS or str(ROLE_SEATS[role][0]) != unit_kind:
+        faults.append(gettext("Jabatan ini tidak ada di wilayah itu. Pilih wilayah yang sesuai."))
+    if not decree_no.strip():
+        faults.append(gettext("Tulis nomor SK. Tanpa SK jabatan tidak berlaku."))
+    if decree_on is None or decree_on > today:
+        faults.append(gettext("Tulis tanggal SK, paling akhir hari ini."))
+    if starts_on is None:
+        faults.append(gettext("Tulis tanggal mulai menjabat."))
+    elif starts_on < today - timedelta(days=366):
+        faults.append(gettext("Tanggal mulai lebih dari setahun lalu. Periksa tahunnya."))
+    if starts_on and ends_on and ends_on < starts_on:
+        faults.append(gettext("Tanggal berakhir mendahului tanggal mulai."))
+    for pair in INCOMPATIBLE:
+        if role in pair and held & (pair - {role}):
+            faults.append(
+                gettext("Satu orang tidak boleh sekaligus memutuskan, memeriksa, dan membayar.")
+            )
+            break
+    if himself:
+        faults.append(gettext("Anda tidak dapat mengangkat diri sendiri."))
+    return faults

@@ -1,0 +1,15 @@
+from django.urls import path
+
+from rembug.people import views
+
+app_name = "people"
+urlpatterns = [
+    path("masuk/", views.sign_in, name="login"),
+    path("keluar/", views.sign_out, name="logout"),
+    path("sandi/", views.password, name="password"),
+    path("beranda/", views.home, name="home"),
+    path("meja/", views.desk, name="desk"),
+    path("jabatan/", views.offices, name="offices"),
+    path("jabatan/angkat/", views.appoint, name="appoint"),
+    path("jabatan/<int:pk>/sandi/", views.reset, name="reset"),
+]

@@ -1,0 +1,229 @@
+"""Signing in, the desk, and who holds which office."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from django.contrib import messages
+from django.contrib.auth import login, logout, update_session_auth_hash
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.forms import SetPasswordForm
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST
+
+from rembug.core.paging import page_of
+from rembug.core.refusal import Refused
+from rembug.people import desk as desks
+from rembug.people import services
+from rembug.people.authority import holds, holds_anywhere, offices_of, within_reach
+from rembug.people.forms import AppointForm, LoginForm
+from rembug.people.models import Office, Person
+from rembug.people.sending import new_key, once
+from rembug.regions.models import Unit
+
+# Whoever holds only these works from a phone, and lands on one sentence and one next step.
+PHONE_ROLES = {
+    "rt_head",
+    "rt_secretary",
+    "rw_head",
+    "pokmas_head",
+    "pokmas_secretary",
+    "pokmas_treasurer",
+    "pokmas_supervisor",
+}
+
+
+@sensitive_post_parameters("password")
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """One form; afterwards the page that was wanted, or what waits for the person."""
+    if request.user.is_authenticated:
+        return redirect("people:home")
+    form = LoginForm(request, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        login(request, form.get_user())
+        wanted = request.POST.get("next", "")
+        if url_has_allowed_host_and_scheme(wanted, {request.get_host()}, request.is_secure()):
+            return redirect(wanted)
+        return redirect("people:home")
+    context = {"form": form, "next": request.POST.get("next") or request.GET.get("next", "")}
+    return render(request, "people/login.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    logout(request)
+    return redirect("public:city")
+
+
+@sensitive_post_parameters()
+@login_required
+def password(request: HttpRequest) -> HttpResponse:
+    """Choose a password of one's own; asked for at once when the first one came from an office."""
+    form = SetPasswordForm(request.user, request.POST or None)
+    if form.is_valid():
+        person = form.save(commit=False)
+        person.must_change_password = False
+        person.save()
+        update_session_auth_hash(request, person)
+        messages.success(request, _("Kata sandi baru sudah berlaku."))
+        return redirect("people:home")
+    context = {"form": form, "base": base_for(request.user)}
+    return render(request, "people/password.html", context, status=422 if form.errors else 200)
+
+
+def base_for(person: object) -> str:
+    """The frame a person works in: the phone's for RT, RW and pokmas, the desk's for offices."""
+    roles = {office.role for office in offices_of(person)}
+    return "base_phone.html" if roles and roles <= PHONE_ROLES else "base_desk.html"
+
+
+@login_required
+def home(request: HttpRequest) -> HttpResponse:
+    """Where a person lands: what waits for me, and what is next."""
+    if request.user.must_change_password:
+        return redirect("people:password")
+    if base_for(request.user) == "base_phone.html":
+        return redirect("execution:home")
+    return redirect("people:desk")
+
+
+TABS = ("saya", "lain", "kosong", "selesai")
+
+
+@login_required
+def desk(request: HttpRequest) -> HttpResponse:
+    """Everything that waits: for me, for others in my territory, for a vacant office; and done today."""
+    person = request.user
+    tab = request.GET.get("isi", "saya")
+    tab = tab if tab in TABS else "saya"
+    mine, others = desks.inbox(person), desks.elsewhere(person)
+    blocked = desks.blocked(person) if tab == "kosong" else []
+    rows = {"saya": mine, "lain": others, "selesai": desks.done_today(person)}.get(tab)
+    page = None if rows is None else page_of(rows, request.GET.get("halaman"))
+    if page and tab == "lain":
+        desks.who_must(page.rows)
+    today = localdate()
+    mine_total = page.total if page and tab == "saya" else mine.count()
+    context = {
+        "tab": tab,
+        "page": page,
+        "blocked": blocked,
+        "may_appoint": holds_anywhere(person, "office.appoint"),
+        "mine": mine_total,
+        "late": mine.filter(due_on__lt=today).count(),
+        "offices": offices_of(person),
+        "today": today,
+    }
+    return render(request, "people/desk.html", context)
+
+
+@login_required
+def offices(request: HttpRequest) -> HttpResponse:
+    """Who holds which office in my territory, by which decree; and which seats are empty."""
+    mine = offices_of(request.user)
+    if not mine:
+        raise PermissionDenied
+    widest = min(mine, key=lambda office: len(office.unit.code)).unit
+    held = (
+        Office.objects.filter(city=request.city, unit__in=Unit.objects.within(widest.code))
+        .on(localdate())
+        .select_related("unit", "person", "city")
+        .order_by("unit__code", "role")
+    )
+    kind = request.GET.get("tingkat", "")
+    counts = Counter(held.values_list("unit__kind", flat=True))
+    if kind in counts:
+        held = held.filter(unit__kind=kind)
+    context = {
+        "page": page_of(held, request.GET.get("halaman"), size=50),
+        "counts": dict(counts),
+        "kind": kind,
+        "place": widest,
+        "may_appoint": holds_anywhere(request.user, "office.appoint"),
+        "may_reset": holds_anywhere(request.user, "person.reset"),
+        "base": base_for(request.user),
+    }
+    return render(request, "people/offices.html", context)
+
+
+@login_required
+def reset(request: HttpRequest, pk: int) -> HttpResponse:
+    """A lost password: ask once more, then show the new one a single time."""
+    office = get_object_or_404(
+        Office.objects.on(localdate())
+        .filter(within_reach(request.user, "desk.read"), city=request.city)
+        .select_related("unit", "person", "city"),
+        pk=pk,
+    )
+    if not holds(request.user, "person.reset", at=office.unit):
+        raise PermissionDenied
+    fresh, reasons = "", []
+    if request.method == "POST":
+        try:
+            fresh = services.reset_password(by=request.user, office=office)
+        except Refused as refusal:
+            reasons = refusal.reasons
+    context = {"office": office, "fresh": fresh, "reasons": reasons, "base": base_for(request.user)}
+    return render(request, "people/reset.html", context, status=422 if reasons else 200)
+
+
+@login_required
+def appoint(request: HttpRequest) -> HttpResponse:
+    """Enter a decree: who takes which seat, from when."""
+    if not holds_anywhere(request.user, "office.appoint"):
+        raise PermissionDenied
+    roles = services.seats_to_fill(request.user)
+    form = AppointForm(request.POST or None, by=request.user, roles=roles)
+    if form.is_valid():
+        try:
+            first_password = _appoint(request, form.cleaned_data)
+        except Refused as refusal:
+            form.add_error(None, refusal.reasons)
+        else:
+            messages.success(
+                request, _("SK tercatat. Jabatan berlaku mulai tanggal yang tertulis.")
+            )
+            if first_password:
+                messages.warning(
+                    request,
+                    _("Sandi pertama: %s. Tulis di kartu akun; tidak akan tampil lagi.")
+                    % first_password,
+                )
+            return redirect("people:offices")
+    context = {"form": form, "key": request.POST.get("key") or new_key()}
+    return render(request, "people/appoint.html", context, status=422 if form.errors else 200)
+
+
+def _appoint(request: HttpRequest, data: dict) -> str:
+    """Run the act once; returns the first password of a new person, else nothing."""
+    login_name = data["login"].strip().lower()
+    first = services.first_password()
+    made: list[str] = []
+
+    def run() -> Office:
+        person = Person.objects.filter(city=request.city, login=login_name).first()
+        if person is None:
+            person = services.add_person(
+                city_id=request.city.pk, login=login_name, name=data["name"], password=first
+            )
+            made.append(first)
+        return services.appoint(
+            by=request.user,
+            person=person,
+            role=data["role"],
+            unit=data["unit"],
+            decree_no=data["decree_no"],
+            decree_on=data["decree_on"],
+            starts_on=data["starts_on"],
+            ends_on=data["ends_on"],
+            acting=data["acting"],
+        )
+
+    once(key=request.POST.get("key", ""), by=request.user, act="office.appoint", run=run)
+    return made[0] if made else ""

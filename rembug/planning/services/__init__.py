@@ -1,0 +1,1 @@
+"""Acts from the residents' meeting to the budget, by noun."""

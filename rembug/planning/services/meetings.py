@@ -1,0 +1,309 @@
+"""Acts on the residents' meeting: call it, record it, sign its minutes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as noted
+
+from rembug.core.refusal import Refused, refuse_if
+from rembug.core.steps import step
+from rembug.files.models import File
+from rembug.people.acts import record
+from rembug.people.authority import holds
+from rembug.people.desk import close_items, open_item
+from rembug.people.models import Person
+from rembug.planning import permissions
+from rembug.planning.books import book_for, fields_of
+from rembug.planning.models import Attendance, Meeting, MeetingItem, MeetingPhoto, Signature
+from rembug.planning.rules import (
+    MEETING_STEPS,
+    SIGNERS,
+    Attendee,
+    MeetingState,
+    Point,
+    attendance_faults,
+    digest,
+    point_faults,
+    stale,
+)
+from rembug.regions.models import Unit
+
+# A meeting further away than this is a slip of the finger in the date.
+FURTHEST = timedelta(days=730)
+
+
+@transaction.atomic
+def call_meeting(
+    *,
+    by: Person,
+    unit: Unit,
+    year: int,
+    title: str,
+    place: str,
+    when: datetime,
+    agenda: str = "",
+    at: datetime | None = None,
+) -> Meeting:
+    """Call the residents together: what about, where and when. It then waits to be recorded.
+
+    `year` is the fiscal year it plans. Raises PermissionDenied, or Refused with every reason.
+    """
+    if not permissions.can_call_meeting(by, unit):
+        raise PermissionDenied
+    now = at or timezone.now()
+    faults = []
+    if not title.strip():
+        faults.append(_("Tulis perihal rembug."))
+    if not place.strip():
+        faults.append(_("Tulis tempat rembug."))
+    if abs(when - now) > FURTHEST:
+        faults.append(_("Periksa tanggal rembug: lebih dari dua tahun dari hari ini."))
+    if not now.year - 2 <= year <= now.year + 2:
+        faults.append(_("Periksa tahun anggaran yang direncanakan."))
+    refuse_if(faults)
+    meeting = Meeting.objects.create(
+        city=unit.city,
+        unit=unit,
+        year=year,
+        title=title.strip(),
+        place=place.strip(),
+        at=when,
+        agenda=agenda.strip(),
+        called_by=by,
+    )
+    record(
+        by,
+        "meeting.called",
+        meeting,
+        about=meeting.about,
+        unit=unit,
+        office=holds(by, "meeting.call", at=unit),
+        detail={"year": year, "when": when.isoformat()},
+        at=now,
+    )
+    open_item(
+        act="meeting.hold",
+        thing=meeting,
+        about=unit,
+        title=noted("Catat hasil rembug: %s") % meeting.title,
+        path=f"rembug/{meeting.pk}/catat/",
+        due_on=timezone.localtime(when).date(),
+        at=now,
+    )
+    return meeting
+
+
+@transaction.atomic
+def hold_meeting(
+    *,
+    by: Person,
+    meeting: Meeting,
+    men: int,
+    women: int,
+    points: Sequence[Point],
+    names: Sequence[Attendee] = (),
+    photos: Iterable[File] = (),
+    notes: str = "",
+    count_reason: str = "",
+    version: int | None = None,
+    at: datetime | None = None,
+) -> Meeting:
+    """Record who came and what was discussed, decided and deferred. May be corrected until signed.
+
+    `photos` are stored pictures added to those already there; `version` is what the page showed.
+    Raises PermissionDenied, or Refused with every reason.
+    """
+    meeting = _locked(meeting)
+    if meeting.frozen:
+        raise Refused([_("Notulen sudah ditandatangani dan tidak dapat diubah lagi.")])
+    if not permissions.can_hold_meeting(by, meeting):
+        raise PermissionDenied
+    now = at or timezone.now()
+    book = book_for(meeting.year)
+    known = set(meeting.photos.values_list("file_id", flat=True))
+    fresh = [file for file in photos if file.pk not in known]
+    faults = _stale_faults(meeting, version)
+    if meeting.at > now:
+        faults.append(_("Rembug ini belum berlangsung. Catat hasilnya sesudah rembug."))
+    faults += attendance_faults(men, women, names, count_reason)
+    faults += point_faults(points, {field.code for field in fields_of(book)})
+    wanted = book.meeting.min_photos if book else 0
+    if len(known) + len({file.pk for file in fresh}) < wanted:
+        faults.append(_("Sertakan sedikitnya %d foto rembug.") % wanted)
+    refuse_if(faults)
+    first = meeting.state == MeetingState.CALLED
+    before = None if first else content_of(meeting)
+    step(
+        meeting,
+        "hold",
+        MEETING_STEPS,
+        men=men,
+        women=women,
+        notes=notes.strip(),
+        count_reason=count_reason.strip(),
+        version=meeting.version + 1,
+    )
+    _write(meeting, names, points, fresh)
+    record(
+        by,
+        "meeting.held",
+        meeting,
+        about=meeting.about,
+        unit=meeting.unit,
+        office=holds(by, "meeting.hold", at=meeting.unit),
+        detail={"men": men, "women": women, "names": len(names), "points": len(points)},
+        before=before and digest(before),
+        after=digest(content_of(meeting)),
+        evidence=[file.sha256 for file in fresh],
+        at=now,
+    )
+    if first:
+        _await_signatures(meeting, by, now)
+    return meeting
+
+
+def _locked(meeting: Meeting) -> Meeting:
+    rows = Meeting.objects.select_for_update(of=("self",)).select_related("unit", "city")
+    return rows.get(pk=meeting.pk)
+
+
+def _stale_faults(meeting: Meeting, version: int | None) -> list[str]:
+    if not stale(version, meeting.version):
+        return []
+    return [
+        _("Orang lain baru saja menyimpan catatan rembug ini. Bandingkan dahulu, lalu kirim lagi.")
+    ]
+
+
+def _write(
+    meeting: Meeting, names: Sequence[Attendee], points: Sequence[Point], photos: Sequence[File]
+) -> None:
+    """Put names, points and new photos in place of what was there."""
+    meeting.attendances.all().delete()
+    meeting.items.all().delete()
+    Attendance.objects.bulk_create(
+        Attendance(city_id=meeting.city_id, meeting=meeting, name=one.name, sex=one.sex)
+        for one in names
+    )
+    MeetingItem.objects.bulk_create(
+        MeetingItem(
+            city_id=meeting.city_id,
+            meeting=meeting,
+            rank=rank,
+            field=point.field,
+            title=point.title.strip(),
+            volume=point.volume.strip(),
+            cost=point.cost,
+            outcome=point.outcome,
+            reason=point.reason.strip(),
+        )
+        for rank, point in enumerate(points, 1)
+    )
+    MeetingPhoto.objects.bulk_create(
+        [MeetingPhoto(city_id=meeting.city_id, meeting=meeting, file=file) for file in photos],
+        ignore_conflicts=True,
+    )
+
+
+def _await_signatures(meeting: Meeting, by: Person, now: datetime) -> None:
+    close_items(meeting, by=by, outcome="held", act="meeting.hold", at=now)
+    for role in SIGNERS:
+        open_item(
+            act=f"meeting.sign.{role}",
+            thing=meeting,
+            about=meeting.unit,
+            title=noted("Tanda tangani notulen: %s") % meeting.title,
+            path=f"rembug/{meeting.pk}/",
+            at=now,
+        )
+
+
+@transaction.atomic
+def sign_minutes(
+    *, by: Person, meeting: Meeting, version: int | None = None, at: datetime | None = None
+) -> Meeting:
+    """Sign the minutes as RT head, secretary or RW head. The first signature freezes their content.
+
+    Three different persons sign, in any order; then the minutes are final. `version` is what the
+    signer had before their eyes. Raises PermissionDenied, or Refused.
+    """
+    meeting = _locked(meeting)
+    if not any(holds(by, f"meeting.sign.{role}", at=meeting.unit) for role in SIGNERS):
+        raise PermissionDenied
+    if meeting.state == MeetingState.CALLED:
+        raise Refused([_("Catat dahulu hasil rembug, baru notulennya ditandatangani.")])
+    role = permissions.signing_role(by, meeting)
+    if not role:
+        _refuse_signed(by, meeting)
+        raise PermissionDenied
+    refuse_if(_stale_faults(meeting, version))
+    now = at or timezone.now()
+    seal = digest(content_of(meeting))
+    if meeting.frozen and meeting.minutes_digest != seal:
+        # Only a change behind the back of the acts can do this; nobody should sign it.
+        raise Refused([_("Isi notulen berubah sesudah ditandatangani. Laporkan kepada kelurahan.")])
+    office = holds(by, f"meeting.sign.{role}", at=meeting.unit)
+    assert office is not None
+    Signature.objects.create(
+        city_id=meeting.city_id,
+        meeting=meeting,
+        role=role,
+        person=by,
+        office=office,
+        at=now,
+        digest=seal,
+    )
+    if not meeting.frozen:
+        Meeting.objects.filter(pk=meeting.pk).update(minutes_digest=seal)
+        meeting.minutes_digest = seal
+    if meeting.signatures.count() == len(SIGNERS):
+        step(meeting, "sign", MEETING_STEPS)
+    record(
+        by,
+        f"meeting.signed.{role}",
+        meeting,
+        about=meeting.about,
+        unit=meeting.unit,
+        office=office,
+        after=seal,
+        at=now,
+    )
+    close_items(meeting, by=by, outcome="signed", act=f"meeting.sign.{role}", at=now)
+    return meeting
+
+
+def _refuse_signed(by: Person, meeting: Meeting) -> None:
+    """A second press is told so, rather than shown a closed door."""
+    if meeting.signatures.filter(person=by).exists():
+        raise Refused([_("Anda sudah menandatangani notulen ini.")])
+
+
+def content_of(meeting: Meeting) -> dict[str, Any]:
+    """The minutes as plain values: what a signature signs."""
+    return {
+        "unit": meeting.unit.code,
+        "year": meeting.year,
+        "title": meeting.title,
+        "place": meeting.place,
+        "at": int(meeting.at.timestamp()),
+        "agenda": meeting.agenda,
+        "men": meeting.men,
+        "women": meeting.women,
+        "count_reason": meeting.count_reason,
+        "notes": meeting.notes,
+        "names": [list(one) for one in meeting.attendances.values_list("name", "sex")],
+        "items": [
+            list(one)
+            for one in meeting.items.values_list(
+                "rank", "field", "title", "volume", "cost", "outcome", "reason"
+            )
+        ],
+        "photos": sorted(meeting.photos.values_list("file__sha256", flat=True)),
+    }

@@ -1,0 +1,485 @@
+"""Acts of the RT on its yearly proposal: start, fill, state, submit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as noted
+
+from rembug.core.refusal import Refused, refuse_if
+from rembug.core.rupiah import LARGEST
+from rembug.core.steps import step
+from rembug.files.models import File
+from rembug.people.acts import record
+from rembug.people.authority import holds
+from rembug.people.desk import close_items, open_item
+from rembug.people.models import Person
+from rembug.planning import permissions
+from rembug.planning.models import (
+    Activity,
+    ActivityPaper,
+    Meeting,
+    PlanItem,
+    Proposal,
+    RabLine,
+)
+from rembug.planning.review import ActivityFacts, price_findings
+from rembug.planning.rules import (
+    PROPOSAL_STEPS,
+    CostLine,
+    MeetingState,
+    PlanState,
+    line_faults,
+    search_words,
+    stale,
+    submit_faults,
+)
+from rembug.planning.services.reviews import (
+    activities_of,
+    ceilings,
+    content_digest,
+    review,
+)
+from rembug.planning.services.verification import send_to_desk
+from rembug.programs.models import PriceGroup, PriceItem, ProgramYear, YearState
+from rembug.regions.models import Unit
+
+
+@dataclass(frozen=True)
+class ActivityDraft:
+    """What the RT says about an activity. `swadaya_money` in rupiah, `swadaya_days` days of work."""
+
+    field: str
+    name: str
+    kind: str = ""
+    place: str = ""
+    volume: str = ""
+    plan_item: PlanItem | None = None
+    off_list_reason: str = ""
+    swadaya_money: int = 0
+    swadaya_days: int = 0
+    swadaya_note: str = ""
+
+
+@transaction.atomic
+def start_proposal(
+    *, by: Person, unit: Unit, program_year: ProgramYear, at: datetime | None = None
+) -> Proposal:
+    """Open the one proposal of an RT for a programme year; it waits to be submitted.
+
+    Rests on the RT's latest recorded meeting for that year. Raises PermissionDenied, or Refused when
+    the year is not open, the RT has no ceiling, or a proposal is there.
+    """
+    if not permissions.can_start_proposal(by, unit):
+        raise PermissionDenied
+    # Locked, so that head and secretary cannot start two proposals at the same moment.
+    Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)
+    now = at or timezone.now()
+    faults = []
+    if program_year.state != YearState.OPEN:
+        faults.append(_("Tahun anggaran ini belum dibuka atau sudah ditutup."))
+    if not ceilings(program_year.fund, [unit])[unit.pk][0]:
+        faults.append(_("RT ini belum punya pagu untuk tahun itu. Tanyakan kepada kelurahan."))
+    if Proposal.objects.filter(unit=unit, program_year=program_year).exists():
+        faults.append(_("RT ini sudah punya usulan untuk tahun itu. Buka yang sudah ada."))
+    refuse_if(faults)
+    proposal = Proposal.objects.create(
+        city=unit.city,
+        unit=unit,
+        program_year=program_year,
+        meeting=meeting_for(unit, program_year.year),
+    )
+    _note(by, proposal, "proposal.started", at=now)
+    open_item(
+        act="proposal.submit",
+        thing=proposal,
+        about=unit,
+        title=noted("Susun usulan %d") % program_year.year,
+        path=f"usulan/{proposal.pk}/",
+        at=now,
+    )
+    return proposal
+
+
+def meeting_for(unit: Unit, year: int) -> Meeting | None:
+    """The latest meeting that planned a year: a signed one if there is one."""
+    held = Meeting.objects.filter(unit=unit, year=year).exclude(state=MeetingState.CALLED)
+    return held.filter(state=MeetingState.SIGNED).first() or held.first()
+
+
+@transaction.atomic
+def save_activity(
+    *,
+    by: Person,
+    proposal: Proposal,
+    draft: ActivityDraft,
+    lines: Sequence[CostLine],
+    activity: Activity | None = None,
+    version: int | None = None,
+    at: datetime | None = None,
+) -> Activity:
+    """Add an activity to the proposal (no `activity`), or put this in place of what it says.
+
+    `lines` are all its cost lines; those from the price list carry `item_id`, and the standard is
+    read again here. `version` is what the page showed of the activity. Raises PermissionDenied, or
+    Refused with every reason: nothing is kept then.
+    """
+    proposal = _editable(by, proposal)
+    activity = proposal.activities.get(pk=activity.pk) if activity else None
+    lines = _with_standards(proposal, lines)
+    refuse_if(
+        _stale_faults(activity, version)
+        + _draft_faults(proposal, draft, activity)
+        + line_faults(lines, PriceGroup.values)
+        + _price_faults(proposal, draft, lines)
+    )
+    before = content_digest(proposal)
+    _hold_plan_item(activity.plan_item if activity else None, draft.plan_item)
+    row = _write_activity(proposal, activity, draft, sum(line.amount for line in lines))
+    _write_lines(row, lines)
+    _changed(by, proposal, before, {"activity": row.pk, "cost": row.cost}, at)
+    return row
+
+
+def _editable(by: Person, proposal: Proposal) -> Proposal:
+    """The locked proposal, if this person may change it now."""
+    rows = Proposal.objects.select_for_update(of=("self",)).select_related(
+        "unit", "city", "program_year__program", "program_year__rule_set", "program_year__fund"
+    )
+    proposal = rows.get(pk=proposal.pk)
+    if not permissions.can_start_proposal(by, proposal.unit):
+        raise PermissionDenied
+    if not proposal.editable:
+        raise Refused([_("Usulan ini sedang diperiksa dan tidak dapat diubah sekarang.")])
+    return proposal
+
+
+def _stale_faults(activity: Activity | None, version: int | None) -> list[str]:
+    if activity is None or not stale(version, activity.version):
+        return []
+    return [
+        _(
+            "Orang lain baru saja menyimpan kegiatan ini. Isian Anda masih ada di bawah; "
+            "bandingkan dengan yang tersimpan, lalu simpan lagi."
+        )
+    ]
+
+
+def _draft_faults(proposal: Proposal, draft: ActivityDraft, activity: Activity | None) -> list[str]:
+    book = proposal.program_year.book
+    faults = []
+    if not draft.name.strip():
+        faults.append(_("Tulis nama kegiatan."))
+    if draft.field not in book.field_of:
+        faults.append(_("Pilih bidang kegiatan."))
+    item = draft.plan_item
+    if item is None and not draft.off_list_reason.strip():
+        faults.append(_("Pilih dari daftar lima tahun, atau tulis mengapa tidak ada di sana."))
+    if item and item.unit_id != proposal.unit_id:
+        faults.append(_("Pilih rencana dari daftar RT ini."))
+    elif item and item.state == PlanState.DROPPED:
+        faults.append(_("Rencana itu sudah dicoret dari daftar. Pilih yang lain."))
+    elif item and item.activities.exclude(pk=activity.pk if activity else None).filter(
+        proposal=proposal
+    ):
+        faults.append(_("Rencana itu sudah dipakai kegiatan lain di usulan ini."))
+    if not 0 <= draft.swadaya_money <= LARGEST or not 0 <= draft.swadaya_days <= 100_000:
+        faults.append(_("Periksa angka swadaya warga."))
+    return faults
+
+
+def price_year(year: int | None) -> int | None:
+    """The year whose price standard a budget year uses: its own, else the newest before it."""
+    years = PriceItem.objects.all() if year is None else PriceItem.objects.filter(year__lte=year)
+    return years.aggregate(last=Max("year"))["last"]
+
+
+def _with_standards(proposal: Proposal, lines: Sequence[CostLine]) -> list[CostLine]:
+    """Lines from the price list take name, measure, group and standard from it, not from the form."""
+    wanted = {line.item_id for line in lines if line.item_id}
+    listed = PriceItem.objects.filter(year=price_year(proposal.program_year.year))
+    items = listed.in_bulk(wanted) if wanted else {}
+    refuse_if(
+        [_("Pilih barang dari daftar harga kota untuk tahun ini.")] if wanted - items.keys() else []
+    )
+    return [_standard(line, items[line.item_id]) if line.item_id else line for line in lines]
+
+
+def _standard(line: CostLine, item: PriceItem) -> CostLine:
+    return CostLine(
+        name=_item_name(item),
+        measure=item.unit,
+        group=item.group,
+        volume=line.volume,
+        price=line.price,
+        standard=item.price,
+        item_id=item.pk,
+    )
+
+
+def _item_name(item: PriceItem) -> str:
+    return f"{item.name}, {item.spec}"[:200] if item.spec else item.name
+
+
+def _price_faults(proposal: Proposal, draft: ActivityDraft, lines: Sequence[CostLine]) -> list[str]:
+    facts = ActivityFacts(0, draft.name, draft.field, draft.kind, tuple(lines))
+    book = proposal.program_year.book
+    return [
+        finding.sentence
+        for line in lines
+        for finding in price_findings(book, facts, line)
+        if finding.blocking
+    ]
+
+
+def _hold_plan_item(old: PlanItem | None, new: PlanItem | None) -> None:
+    """Mark the list: what stands in a proposal is taken, what was let go is planned again."""
+    if old and (new is None or old.pk != new.pk):
+        release_plan_items([old.pk])
+    if new:
+        PlanItem.objects.filter(pk=new.pk).update(state=PlanState.TAKEN)
+
+
+def release_plan_items(pks: Sequence[int]) -> None:
+    PlanItem.objects.filter(pk__in=pks, state=PlanState.TAKEN).update(state=PlanState.PLANNED)
+
+
+def _write_activity(
+    proposal: Proposal, activity: Activity | None, draft: ActivityDraft, cost: int
+) -> Activity:
+    unit = proposal.unit
+    if activity is None:
+        last = proposal.activities.aggregate(last=Max("rank"))["last"] or 0
+        activity = Activity(
+            city_id=proposal.city_id,
+            proposal=proposal,
+            unit=unit,
+            year=proposal.program_year.year,
+            rank=last + 1,
+        )
+    activity.field, activity.kind = draft.field, draft.kind
+    activity.name, activity.place = draft.name.strip(), draft.place.strip()
+    activity.volume, activity.cost = draft.volume.strip(), cost
+    activity.plan_item = draft.plan_item
+    activity.off_list_reason = "" if draft.plan_item else draft.off_list_reason.strip()
+    activity.swadaya_money, activity.swadaya_days = draft.swadaya_money, draft.swadaya_days
+    activity.swadaya_note = draft.swadaya_note.strip()
+    activity.search = search_words(activity.name, activity.place, unit.label, unit.search)
+    activity.version += 1
+    activity.save()
+    return activity
+
+
+def _write_lines(activity: Activity, lines: Sequence[CostLine]) -> None:
+    activity.lines.all().delete()
+    RabLine.objects.bulk_create(
+        RabLine(
+            city_id=activity.city_id,
+            activity=activity,
+            position=position,
+            group=line.group,
+            item_id=line.item_id,
+            name=line.name.strip()[:200],
+            measure=line.measure.strip(),
+            volume_milli=line.volume,
+            price=line.price,
+            standard=line.standard or 0,
+            amount=line.amount,
+            quotes=line.quotes.strip(),
+        )
+        for position, line in enumerate(lines, 1)
+    )
+
+
+def _changed(
+    by: Person, proposal: Proposal, before: str, detail: dict, at: datetime | None
+) -> None:
+    """The content is another one: raise its version and say so in the record."""
+    proposal.version += 1
+    Proposal.objects.filter(pk=proposal.pk).update(version=proposal.version)
+    after = content_digest(proposal)
+    _note(by, proposal, "proposal.changed", detail=detail, before=before, after=after, at=at)
+
+
+def _note(by: Person, proposal: Proposal, act: str, **more) -> None:  # type: ignore[no-untyped-def]
+    record(
+        by,
+        act,
+        proposal,
+        about=proposal.about,
+        unit=proposal.unit,
+        office=holds(by, "proposal.edit", at=proposal.unit),
+        rule=proposal.program_year.rule,
+        **more,
+    )
+
+
+@transaction.atomic
+def remove_activity(
+    *, by: Person, activity: Activity, version: int | None = None, at: datetime | None = None
+) -> Proposal:
+    """Take an activity out of the proposal; its wish stays on the five-year list. Raises Refused."""
+    proposal = _editable(by, activity.proposal)
+    row = proposal.activities.filter(pk=activity.pk).first()
+    if row is None:
+        raise Refused([_("Kegiatan ini sudah dihapus. Muat ulang usulan.")])
+    refuse_if(_stale_faults(row, version))
+    before = content_digest(proposal)
+    detail = {"removed": row.pk, "name": row.name, "cost": row.cost}
+    _hold_plan_item(row.plan_item, None)
+    row.delete()
+    _changed(by, proposal, before, detail, at)
+    return proposal
+
+
+@transaction.atomic
+def attach_paper(
+    *,
+    by: Person,
+    activity: Activity,
+    code: str,
+    file: File | None = None,
+    number: str = "",
+    at: datetime | None = None,
+) -> ActivityPaper:
+    """Attach a paper the book asks for: its file, or the number under which the kelurahan keeps it.
+
+    Attaching the same paper again replaces it. Raises PermissionDenied, or Refused.
+    """
+    proposal = _editable(by, activity.proposal)
+    faults = []
+    if code not in proposal.program_year.book.paper_of:
+        faults.append(_("Pilih surat dari daftar."))
+    if file is None and not number.strip():
+        faults.append(_("Pilih berkas suratnya, atau tulis nomornya."))
+    refuse_if(faults)
+    before = content_digest(proposal)
+    paper, _made = ActivityPaper.objects.update_or_create(
+        city_id=proposal.city_id,
+        activity=activity,
+        code=code,
+        defaults={"file": file, "number": number.strip()[:120]},
+    )
+    _changed(by, proposal, before, {"activity": activity.pk, "paper": code}, at)
+    return paper
+
+
+@transaction.atomic
+def state_reasons(
+    *,
+    by: Person,
+    proposal: Proposal,
+    statements: Mapping[str, str],
+    version: int | None = None,
+    at: datetime | None = None,
+) -> Proposal:
+    """Keep the residents' statements: why a field is skipped or a duty does not apply.
+
+    `statements` gives for a paper of the book (its code) the reason; an empty reason takes it back.
+    Raises PermissionDenied, or Refused.
+    """
+    proposal = _editable(by, proposal)
+    book = proposal.program_year.book
+    kept = {code: text.strip() for code, text in statements.items() if text.strip()}
+    faults = [_("Pilih surat dari daftar.")] if kept.keys() - book.paper_of.keys() else []
+    faults += [
+        _("%s: tulis alasannya lebih jelas.") % book.paper_of[code].title
+        for code, text in kept.items()
+        if code in book.paper_of and len(text) < 10
+    ]
+    if stale(version, proposal.version):
+        faults.append(_("Usulan ini baru saja diubah orang lain. Periksa lagi, lalu simpan."))
+    refuse_if(faults)
+    before = content_digest(proposal)
+    proposal.statements = kept
+    Proposal.objects.filter(pk=proposal.pk).update(statements=kept)
+    _changed(by, proposal, before, {"statements": sorted(kept)}, at)
+    return proposal
+
+
+@transaction.atomic
+def submit_proposal(
+    *, by: Person, proposal: Proposal, version: int | None = None, at: datetime | None = None
+) -> Proposal:
+    """Send the proposal to its first verifier. Only when nothing blocks: all reasons come at once.
+
+    `version` is what the sender had before their eyes. Raises PermissionDenied, or Refused.
+    """
+    rows = Proposal.objects.select_for_update(of=("self",)).select_related(
+        "unit", "city", "program_year__program", "program_year__rule_set", "program_year__fund"
+    )
+    proposal = rows.get(pk=proposal.pk)
+    office = holds(by, "proposal.submit", at=proposal.unit)
+    if office is None:
+        raise PermissionDenied
+    if stale(version, proposal.version) and proposal.editable:
+        raise Refused(
+            [_("Usulan ini baru saja diubah orang lain. Periksa lagi isinya, lalu kirim.")]
+        )
+    now = at or timezone.now()
+    activities = activities_of(proposal)
+    meeting = meeting_for(proposal.unit, proposal.program_year.year)
+    refuse_if(proposal_faults(proposal, activities, meeting))
+    before = str(proposal.state)
+    again = proposal.submitted_at is not None
+    first = proposal.program_year.book.step_after(None)
+    assert first is not None
+    step(
+        proposal,
+        "submit",
+        PROPOSAL_STEPS,
+        meeting=meeting,
+        tier=first.key,
+        round=proposal.round + again,
+        version=proposal.version + 1,
+        returned_why="",
+        submitted_at=now,
+        submitted_by=by,
+    )
+    record(
+        by,
+        "proposal.submitted",
+        proposal,
+        about=proposal.about,
+        unit=proposal.unit,
+        office=office,
+        detail={
+            "round": proposal.round,
+            "activities": len(activities),
+            "total": sum(row.cost for row in activities),
+        },
+        before={"state": before},
+        after={"state": str(proposal.state), "content": content_digest(proposal, activities)},
+        rule=proposal.program_year.rule,
+        at=now,
+    )
+    close_items(proposal, by=by, outcome="submitted", act="proposal.submit", at=now)
+    send_to_desk(proposal, first, sum(row.cost for row in activities), now)
+    return proposal
+
+
+def proposal_faults(
+    proposal: Proposal, activities: Sequence[Activity], meeting: Meeting | None
+) -> list[str]:
+    """Every reason why this proposal cannot be submitted now."""
+    found = review(proposal, activities)
+    return submit_faults(
+        editable=proposal.editable,
+        meeting_held=meeting is not None,
+        minutes_signed=meeting is not None and meeting.state == MeetingState.SIGNED,
+        activities=len(activities),
+        empty=[row.name for row in activities if not row.cost],
+        off_list=[
+            row.name for row in activities if not row.plan_item_id and not row.off_list_reason
+        ],
+        total=found.total,
+        available=found.available,
+        blocking=[finding.sentence for finding in found.blocking],
+    )

@@ -1,0 +1,139 @@
+"""What the pages of this app share: who may see what, the frame, and sending a form once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model, Q, QuerySet
+from django.forms import BaseForm
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+
+from rembug.core.refusal import Refused
+from rembug.people.acts import thread
+from rembug.people.authority import offices_of, within_reach
+from rembug.people.models import Act, Sending
+from rembug.people.rules import ROLE_SEATS, ROLES
+from rembug.people.sending import new_key, once
+from rembug.planning.rules import act_title
+from rembug.regions.models import City, Unit, UnitKind
+
+DONE = "drafts_done"
+
+
+def on_phone(person: object) -> bool:
+    """RT, RW and pokmas work from a phone; whoever also holds another office has a desk."""
+    offices = offices_of(person)
+    small = (UnitKind.RT, UnitKind.RW)
+    return bool(offices) and all(
+        office.body or ROLE_SEATS[office.role][0] in small for office in offices
+    )
+
+
+def show(
+    request: HttpRequest, template: str, context: dict[str, Any], status: int = 200
+) -> HttpResponse:
+    """Render a page in the person's own frame, with a fresh key for its forms."""
+    wide = "planning/wide.html" if on_phone(request.user) else "base_desk.html"
+    common = {
+        "base": wide,
+        "offices": offices_of(request.user),
+        "key": request.POST.get("key", "").removesuffix("-a").removesuffix("-b") or new_key(),
+        "drafts_done": request.session.pop(DONE, []) if DONE in request.session else [],
+    }
+    return render(request, template, common | context, status=status)
+
+
+def seen(request: HttpRequest, rows: QuerySet, **which: Any) -> Any:
+    """The row, or 404 where the person's territory does not reach."""
+    if not offices_of(request.user):
+        raise Http404
+    return get_object_or_404(rows.filter(within_reach(request.user, "plan.read")), **which)
+
+
+def territory(person: object) -> Q:
+    """Units a person's offices reach, as a filter on units themselves."""
+    reach = Q(pk__in=[])
+    for code in {office.unit.code for office in offices_of(person)}:
+        reach |= Q(code=code) | Q(code__startswith=code + ".")
+    return reach
+
+
+def allow(right: object) -> None:
+    """403: the place is the person's, the act is not."""
+    if not right:
+        raise PermissionDenied
+
+
+def history(city: City, *abouts: str) -> list[Act]:
+    """The record of a matter, newest 200 lines first, each with its words in `title`."""
+    lines = list(thread(city, *abouts).reverse()[:200])
+    for line in lines:
+        line.title = act_title(line.act, line.detail)  # type: ignore[attr-defined]
+    return lines
+
+
+def version_of(request: HttpRequest) -> int | None:
+    """The version of the row that the form was made from."""
+    text = request.POST.get("version", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
+def own_rts(person: object, act: str) -> list[Unit]:
+    """The RT in which a person may do an act."""
+    found = {
+        office.unit_id: office.unit
+        for office in offices_of(person)
+        if act in ROLES[office.role] and office.unit.kind == UnitKind.RT
+    }
+    return list(found.values())
+
+
+def chosen_rt(request: HttpRequest, act: str) -> Unit:
+    """The RT a form is for: the person's own, or the asked one of several. 403 without any."""
+    mine = own_rts(request.user, act)
+    allow(mine)
+    asked = request.POST.get("rt") or request.GET.get("rt")
+    return next((unit for unit in mine if unit.code == asked), mine[0])
+
+
+def send(
+    request: HttpRequest,
+    act: str,
+    run: Callable[[], Model],
+    form: BaseForm | None = None,
+    draft: str = "",
+) -> tuple[Sending | None, list[str]]:
+    """Run an act once for the key of this form.
+
+    Returns the receipt and no reasons, or None and every reason, which are also put on the form.
+    """
+    try:
+        receipt, _fresh = once(
+            key=request.POST.get("key", ""),
+            by=request.user,
+            act=act,
+            run=run,  # type: ignore[arg-type]
+        )
+    except Refused as refusal:
+        for reason in refusal.reasons:
+            if form is not None:
+                form.add_error(None, reason)
+        return None, refusal.reasons
+    if draft:
+        request.session[DONE] = [*request.session.get(DONE, []), draft][-5:]
+    return receipt, []
+
+
+def made(receipt: Sending) -> int:
+    """The key of the row the receipt is for."""
+    return int(receipt.thing.rpartition(":")[2])
+
+
+def thank(request: HttpRequest, receipt: Sending, sentence: str) -> None:
+    """Say that it arrived, with the code of the receipt."""
+    messages.success(request, f"{sentence} {_('Tanda terima %s.') % receipt.code}")

@@ -1,0 +1,272 @@
+"""Pages of the residents' meeting: list, invitation, record, signatures, minutes on paper."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.timezone import localdate, localtime
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from rembug.core.paging import page_of
+from rembug.core.refusal import Refused
+from rembug.files.models import File
+from rembug.files.services import store_image
+from rembug.people.authority import holds_anywhere, vacant, within_reach
+from rembug.planning import permissions
+from rembug.planning.books import book_for, fields_of, planned_year
+from rembug.planning.forms import (
+    CallForm,
+    HoldForm,
+    PointFormSet,
+    field_choices,
+    points_of,
+)
+from rembug.planning.minutes import minutes_pdf
+from rembug.planning.models import Meeting
+from rembug.planning.rules import SIGNERS, MeetingState, Outcome, quorum_advice
+from rembug.planning.services.meetings import call_meeting, hold_meeting, sign_minutes
+from rembug.planning.views.frame import (
+    allow,
+    chosen_rt,
+    history,
+    made,
+    own_rts,
+    seen,
+    send,
+    show,
+    thank,
+    version_of,
+)
+
+
+def _meetings() -> QuerySet[Meeting]:
+    return Meeting.objects.select_related("unit", "city")
+
+
+@login_required
+def meetings(request: HttpRequest) -> HttpResponse:
+    """The meetings of the person's territory, newest first."""
+    allow(holds_anywhere(request.user, "plan.read"))
+    rows = _meetings().filter(within_reach(request.user, "plan.read"))
+    page = page_of(rows.order_by("-at", "-id"), request.GET.get("halaman"), size=20)
+    context = {
+        "page": page,
+        "may_call": own_rts(request.user, "meeting.call"),
+    }
+    return show(request, "planning/meetings.html", context)
+
+
+@login_required
+def meeting_new(request: HttpRequest) -> HttpResponse:
+    """Write the invitation."""
+    unit = chosen_rt(request, "meeting.call")
+    year = planned_year()
+    initial = {"year": year, "day": localdate() + timedelta(days=7), "clock": "19:30"}
+    form = CallForm(request.POST or None, years=range(year - 1, year + 2), initial=initial)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        run = partial(
+            call_meeting,
+            by=request.user,
+            unit=unit,
+            year=data["year"],
+            title=data["title"],
+            place=data["place"],
+            when=form.when,
+            agenda=data["agenda"],
+        )
+        receipt, _reasons = send(request, "meeting.call", run, form, draft="rembug-baru")
+        if receipt:
+            thank(request, receipt, _("Undangan rembug tersimpan."))
+            return redirect("planning:meeting", made(receipt))
+    context = {"form": form, "unit": unit}
+    return show(request, "planning/meeting_new.html", context, 422 if form.errors else 200)
+
+
+@login_required
+def meeting(request: HttpRequest, pk: int) -> HttpResponse:
+    """What was called, decided and signed; and the person's next step."""
+    row = seen(request, _meetings(), pk=pk)
+    return show(request, "planning/meeting.html", _meeting_context(request, row))
+
+
+def _meeting_context(request: HttpRequest, row: Meeting) -> dict[str, Any]:
+    book = book_for(row.year)
+    names = {field.code: field for field in fields_of(book)}
+    items = list(row.items.all())
+    for item in items:
+        item.known = names.get(item.field)  # type: ignore[attr-defined]
+    groups = {outcome: [one for one in items if one.outcome == outcome] for outcome in Outcome}
+    quorum = book.meeting.quorum_percent if book else 0
+    return {
+        "meeting": row,
+        "groups": [
+            (Outcome.DECIDED, _("Diputuskan"), groups[Outcome.DECIDED]),
+            (Outcome.DEFERRED, _("Ditunda"), groups[Outcome.DEFERRED]),
+            (Outcome.DISCUSSED, _("Dibahas"), groups[Outcome.DISCUSSED]),
+        ],
+        "points": len(items),
+        "total": sum(item.cost for item in groups[Outcome.DECIDED]),
+        "people": list(row.attendances.all()),
+        "photos": [photo.file for photo in row.photos.select_related("file")],
+        "signatures": _signatures(row),
+        "advice": quorum_advice(row.present, row.unit.households, quorum)
+        if row.state != MeetingState.CALLED
+        else "",
+        "history": history(row.city, row.about),
+        "may_hold": permissions.can_hold_meeting(request.user, row),
+        "sign_as": permissions.signing_role(request.user, row),
+        "may_list": permissions.can_edit_list(request.user, row.unit),
+        "past": row.at <= localtime(),
+    }
+
+
+def _signatures(row: Meeting) -> list[dict[str, Any]]:
+    """The three places for signatures, with who signed or that nobody can."""
+    signed = {
+        one.role: one
+        for one in row.signatures.select_related("person", "office__city", "office__unit")
+    }
+    return [
+        {
+            "role": role,
+            "title": title,
+            "signature": signed.get(role),
+            "vacant": row.state == MeetingState.HELD
+            and role not in signed
+            and vacant(f"meeting.sign.{role}", row.unit),
+        }
+        for role, title in SIGNERS.items()
+    ]
+
+
+@login_required
+def meeting_hold(request: HttpRequest, pk: int) -> HttpResponse:
+    """Record who came and what was decided; correct it until somebody signs."""
+    row = seen(request, _meetings(), pk=pk)
+    allow(permissions.can_hold_meeting(request.user, row))
+    choices = field_choices(book_for(row.year))
+    form = HoldForm(request.POST or None, request.FILES or None, initial=_held_initial(row))
+    points = _points_formset(request, row, choices)
+    kept = list(File.objects.filter(sha256__in=request.POST.getlist("kept")[:20]))
+    reasons: list[str] = []
+    if request.method == "POST":
+        kept += _store(request, form, kept)
+        if "more" not in request.POST and form.is_valid() and points.is_valid():
+            data = form.cleaned_data
+            run = partial(
+                hold_meeting,
+                by=request.user,
+                meeting=row,
+                men=data["men"],
+                women=data["women"],
+                names=form.attendees,
+                points=points_of(points),
+                photos=kept,
+                notes=data["notes"],
+                count_reason=data["count_reason"],
+                version=version_of(request),
+            )
+            receipt, reasons = send(
+                request, "meeting.hold", run, form, draft=f"rembug-{row.pk}-v{row.version}"
+            )
+            if receipt:
+                thank(request, receipt, _("Hasil rembug tersimpan. Tinggal tanda tangan."))
+                return redirect("planning:meeting", row.pk)
+    context = {
+        "meeting": row,
+        "form": form,
+        "points": points,
+        "kept": kept,
+        "photos": [photo.file for photo in row.photos.select_related("file")],
+        "fields": choices,
+    }
+    wrong = request.method == "POST" and "more" not in request.POST
+    return show(request, "planning/meeting_hold.html", context, 422 if wrong else 200)
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
+def _held_initial(row: Meeting) -> dict[str, Any]:
+    """What was recorded before, as one would type it."""
+    if row.state == MeetingState.CALLED:
+        return {}
+    letters = {"m": ", L", "f": ", P", "": ""}
+    names = "\n".join(one.name + letters[one.sex] for one in row.attendances.all())
+    return {
+        "men": row.men,
+        "women": row.women,
+        "names": names,
+        "count_reason": row.count_reason,
+        "notes": row.notes,
+    }
+
+
+BLANK_POINTS = 3
+
+
+def _points_formset(request: HttpRequest, row: Meeting, choices: list[tuple[str, str]]) -> Any:
+    """The rows of things discussed: as typed (and one more when asked), as stored, or blank."""
+    data = request.POST.copy() if request.method == "POST" else None
+    if data is not None and "more" in data:
+        count = _number(data.get("hal-TOTAL_FORMS")) or 0
+        data["hal-TOTAL_FORMS"] = str(min(count + 1, 60))
+        data[f"hal-{count}-outcome"] = Outcome.DECIDED
+    stored = list(row.items.values("title", "field", "outcome", "volume", "cost", "reason")) or [
+        {} for _blank in range(BLANK_POINTS)
+    ]
+    return PointFormSet(data, prefix="hal", initial=stored, form_kwargs={"choices": choices})
+
+
+def _store(request: HttpRequest, form: HoldForm, kept: list[File]) -> list[File]:
+    """Take the photos in at once, so that they need not be chosen again if something else is wrong."""
+    form.is_valid()
+    fresh, known = [], {file.pk for file in kept}
+    for upload in form.cleaned_data.get("photos") or []:
+        try:
+            file = store_image(request.city, upload).file  # type: ignore[attr-defined]
+        except Refused as refusal:
+            for reason in refusal.reasons:
+                form.add_error("photos", f"{upload.name}: {reason}")
+        else:
+            if file.pk not in known:
+                known.add(file.pk)
+                fresh.append(file)
+    return fresh
+
+
+@login_required
+@require_POST
+def meeting_sign(request: HttpRequest, pk: int) -> HttpResponse:
+    """Sign the minutes that were on the page."""
+    row = seen(request, _meetings(), pk=pk)
+    run = partial(sign_minutes, by=request.user, meeting=row, version=version_of(request))
+    receipt, reasons = send(request, "meeting.sign", run)
+    if receipt:
+        thank(request, receipt, _("Notulen ditandatangani."))
+        return redirect("planning:meeting", row.pk)
+    row.refresh_from_db()
+    context = {**_meeting_context(request, row), "refused": reasons}
+    return show(request, "planning/meeting.html", context, 422)
+
+
+@login_required
+def meeting_pdf(request: HttpRequest, pk: int) -> HttpResponse:
+    """The minutes on paper, with names: for the offices of the territory only."""
+    row = seen(request, _meetings(), pk=pk)
+    allow(row.state != MeetingState.CALLED)
+    made_ = minutes_pdf(row, request.build_absolute_uri(reverse("planning:meeting", args=[row.pk])))
+    response = HttpResponse(made_, content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="notulen-{row.pk}.pdf"'
+    response["Cache-Control"] = "private, no-store"
+    return response

@@ -1,0 +1,214 @@
+"""The list of activities: what is asked of it, and its rows ready to be shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils.html import conditional_escape as esc
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from rembug.core.parts.marks import bid, chip
+from rembug.core.rupiah import show
+from rembug.core.words import millions
+from rembug.ledger.rules import Ladder
+from rembug.planning.models import Activity
+from rembug.planning.rules import Stage
+from rembug.public import finding, life
+from rembug.public.places import place_name
+from rembug.regions.models import Unit
+
+SORTS = {
+    "baru": (gettext_lazy("Terbaru"), ("-id",)),
+    "besar": (gettext_lazy("Uang terbesar"), ("-cost", "-id")),
+    "ubah": (gettext_lazy("Perubahan terakhir"), ("-changed_at", "-id")),
+}
+LATE = "terlambat"
+MOST_WORDS = 6
+PLAN_ROW = ' class="is-plan"'
+COLUMNS = (
+    "id",
+    "name",
+    "field",
+    "year",
+    "stage",
+    "percent",
+    "cost",
+    "unit__code",
+    "work__ends_on",
+)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a visitor asked of the list; anything that makes no sense is left out."""
+
+    text: str = ""
+    year: int = 0
+    field: str = ""
+    stage: str = ""
+    place: str = ""
+    sort: str = "baru"
+
+    @classmethod
+    def of(cls, query: QueryDict) -> Asked:
+        year = query.get("tahun", "")
+        sort = query.get("urut", "")
+        stage = query.get("tahap", "")
+        return cls(
+            text=query.get("q", "").strip()[: finding.LONGEST],
+            year=int(year) if year.isascii() and year.isdigit() and len(year) == 4 else 0,
+            field=query.get("bidang", "")[:24],
+            stage=stage if stage in Stage.values or stage == LATE else "",
+            place=query.get("wilayah", "")[:32],
+            sort=sort if sort in SORTS else "baru",
+        )
+
+    def rows(self) -> QuerySet[Activity]:
+        """The activities asked for, in the order asked for."""
+        found = Activity.objects.all()
+        if self.year:
+            found = found.filter(year=self.year)
+        if self.field:
+            found = found.filter(field=self.field)
+        if self.stage == LATE:
+            running = [Stage.CONTRACTED, Stage.RUNNING]
+            found = found.filter(stage__in=running, work__ends_on__lt=localdate())
+        elif self.stage:
+            found = found.filter(stage=self.stage)
+        if self.place:
+            # Units first: a join would look up the unit of every activity there is.
+            found = found.filter(unit__in=Unit.objects.within(self.place).order_by().values("id"))
+        # The column is in lower case, so a plain LIKE is enough on every database.
+        for word in finding.plain(self.text).split()[:MOST_WORDS]:
+            found = found.filter(search__contains=word)
+        return self.ordered(found)
+
+    def ordered(self, rows: QuerySet[Activity]) -> QuerySet[Activity]:
+        return rows.order_by(*SORTS[self.sort][1])
+
+    @property
+    def narrowed(self) -> bool:
+        return bool(self.text or self.year or self.field or self.stage or self.place)
+
+
+def stages() -> list[tuple[str, str]]:
+    """What the list can be narrowed to: (value, words)."""
+    return [*((str(value), str(label)) for value, label in Stage.choices), (LATE, _("Terlambat"))]
+
+
+@dataclass(frozen=True)
+class Row:
+    """An activity as lists show it, ready to be written."""
+
+    url: str
+    name: str
+    place: str
+    field: SafeString
+    year: int
+    chip: SafeString
+    is_plan: bool
+    cost: str
+    paid: str
+
+
+def shown(
+    rows: Iterable[tuple],
+    ladders: Mapping[int, Ladder],
+    fields: Mapping[str, tuple[str, str]],
+    kelurahan: Mapping[str, str],
+) -> list[Row]:
+    """Rows of COLUMNS in words. The cost of a plan says that it is one."""
+    today = localdate()
+    home = reverse("public:activities")
+    paid_out, planned = _("%(paid)s dicairkan"), _("rencana %(cost)s")
+    chips: dict[tuple, SafeString] = {}
+    signs = {code: bid(*sign) for code, sign in fields.items()}
+    found = []
+    for pk, name, field, year, stage, percent, cost, code, ends_on in rows:
+        late = life.is_late(stage, ends_on, today)
+        mark = (stage, percent, late)
+        if mark not in chips:
+            chips[mark] = chip(*life.chip(*mark))
+        plan = stage in life.PLANNED
+        paid = ladders[pk].paid if pk in ladders else 0
+        found.append(
+            Row(
+                url=f"{home}{pk}/",
+                name=name,
+                place=place_name(code, kelurahan),
+                field=signs.get(field) or bid("adm", field),
+                year=year,
+                chip=chips[mark],
+                is_plan=plan,
+                cost=planned % {"cost": show(cost)} if plan else show(cost),
+                paid="" if plan else paid_out % {"paid": millions(paid)},
+            )
+        )
+    return found
+
+
+def table(rows: Iterable[Row]) -> SafeString:
+    """The body of the list. Written here and not in a template, which would cost more than the query.
+
+    A plan has a row, an amount and a mark of its own; it never shows money that was paid.
+    """
+    place, year, state, money = (esc(word) for word in columns()[1:])
+    return mark_safe(
+        "".join(
+            f'<tr{PLAN_ROW if row.is_plan else ""}><th scope="row"><a href="{row.url}">'
+            f'{esc(row.name)}</a><br>{row.field}</th><td data-l="{place}">{esc(row.place)}</td>'
+            f'<td data-l="{year}">{row.year}</td><td data-l="{state}">{row.chip}</td>'
+            f'<td class="num" data-l="{money}">{_money(row)}</td></tr>\n'
+            for row in rows
+        )
+    )
+
+
+def _money(row: Row) -> str:
+    if row.is_plan:
+        return f'<span class="plan-sum">{row.cost}</span>'
+    return f'<span><b>{row.cost}</b><br><span class="quiet">{row.paid}</span></span>'
+
+
+def columns() -> tuple[str, ...]:
+    """The heads of the list."""
+    return _("Kegiatan"), _("Tempat"), _("Tahun"), _("Keadaan"), _("Uang")
+
+
+def options(choices: Iterable[tuple[Any, Any]], chosen: Any) -> SafeString:
+    """The choices of a select, the chosen one marked."""
+    return mark_safe(
+        "".join(
+            f'<option value="{esc(value)}"{" selected" if value == chosen else ""}>'
+            f"{esc(label)}</option>"
+            for value, label in choices
+        )
+    )
+
+
+def as_csv_row(row: tuple, kelurahan: Mapping[str, str], home: str, today: date) -> list[Any]:
+    """One activity as cells of the table that can be downloaded."""
+    pk, name, field, year, stage, percent, cost, code, ends_on = row
+    return [
+        pk,
+        year,
+        code,
+        place_name(code, kelurahan),
+        field,
+        name,
+        str(Stage(stage).label),
+        max(percent, 0),
+        cost,
+        ends_on or "",
+        _("ya") if life.is_late(stage, ends_on, today) else "",
+        f"{home}{pk}/",
+    ]

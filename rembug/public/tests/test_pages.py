@@ -1,0 +1,216 @@
+"""The open pages by status and words, their queries, and what must never be on them."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from rembug.public.tests.stage import SECRET_NAME, SECRET_NIK, SECRET_PHONE, UNSEEN
+from tests.cast import HERE
+
+RT = HERE + ".001.001"
+
+
+@pytest.fixture
+def every_page(staged):
+    """Addresses of all pages about the staged neighbourhood."""
+    places = [f"wilayah/{code}/" for code in ("99.71", "99.71.01", HERE, HERE + ".001")]
+    works = [f"kegiatan/{each.pk}/" for each in staged.activities.values()]
+    return [
+        "",
+        "cari/?q=melati",
+        "kegiatan/",
+        "peta/",
+        "peta/?ukuran=macet",
+        "peta/?bentuk=batas",
+        f"peta/?wilayah={HERE}",
+        f"rt/{RT}/",
+        f"rt/{RT}/papan/",
+        *places,
+        *works,
+    ]
+
+
+def test_nothing_private_and_nothing_unapproved_is_on_any_page(every_page, page):
+    for path in every_page:
+        text = page(path)
+        for secret in (SECRET_NAME, SECRET_PHONE, SECRET_NIK, UNSEEN, "1234567890123"):
+            assert secret not in text, (path, secret)
+        assert "Keadaan 100 waiting" not in text, path
+        assert "kata kasar" not in text, path
+
+
+def test_the_list_to_take_along_holds_nothing_private(staged, client):
+    text = b"".join(client.get("/uji/kegiatan/unduh.csv?q=gang").streaming_content).decode()
+    assert "Paving Gang Melati" in text and "Saluran air" not in text
+    assert SECRET_NAME not in text
+
+
+@pytest.mark.parametrize(
+    ("path", "most"),
+    [
+        ("", 8),
+        ("kegiatan/?q=gang&tahun=2026", 8),
+        ("cari/?q=melati rt 9", 8),
+        ("peta/", 8),
+        ("peta/?bentuk=batas&ukuran=macet", 8),
+        (f"wilayah/{HERE}/", 8),
+        ("wilayah/99.71/", 8),
+        (f"rt/{RT}/", 8),
+        (f"rt/{RT}/papan/", 8),
+        ("activity", 8),
+    ],
+)
+def test_at_most_eight_queries(staged, client, settings, path, most, django_assert_max_num_queries):
+    settings.PAGE_CACHE = False
+    path = f"kegiatan/{staged.activities['done'].pk}/" if path == "activity" else path
+    client.get(f"/uji/{path}")  # rule books are read once per process
+    with django_assert_max_num_queries(most):
+        assert client.get(f"/uji/{path}").status_code == 200
+
+
+def test_the_cities_of_the_server(staged, client, django_assert_num_queries):
+    with django_assert_num_queries(1):
+        text = client.get("/").content.decode()
+    assert 'href="/uji/"' in text and "Kota Uji" in text
+
+
+def test_the_city_tells_money_lateness_and_rules(staged, page):
+    text = page("")
+    assert "Temukan RT Saya" in text
+    assert "Rp150 juta" in text  # three RT with 50 million each
+    assert "pagu 3 dari 3 RT tercatat" in text
+    assert "Laporan menunggu diperiksa kelurahan" in text and "lewat 20 hari" in text
+    assert "Perwali Uji 1/2025" in text
+    assert f"/uji/berkas/{'a' * 64}-k.webp" in text  # before
+    assert f"/uji/berkas/{'c' * 64}-k.webp" in text  # after
+
+
+def test_a_vacant_office_is_told_first(staged, page, cast):
+    cast.ekbang.offices.update(ends_on=timezone.localdate() - timedelta(days=1))
+    assert "Jabatan kosong, 1 berkas menunggu" in page("")
+
+
+def test_an_rt_tells_its_state_in_a_sentence(staged, page):
+    text = page(f"rt/{RT}/")
+    assert "RT 01 mengelola Rp50 juta untuk 3 kegiatan" in text
+    assert "1 selesai, 1 berjalan" in text
+    assert "1 terlambat, paling lama 6 hari" in text
+    assert "pasal 6" in text  # the rule bracket of infrastructure
+    assert "Hadir 41 warga, 19 perempuan" in text
+    assert "Pagar balai" in text
+    assert "Ketua RT" in text
+
+
+def test_a_plan_never_looks_like_a_budget(staged, page):
+    plan = staged.activities["plan"]
+    text = page(f"rt/{RT}/")
+    funded = text.split('id="kegiatan"')[1].split('id="rencana"')[0]
+    plans = text.split('id="rencana"')[1].split("</section>")[0]
+    assert plan.name not in funded and plan.name in plans
+    assert "belum ada uangnya" in plans and 'class="is-plan"' in plans
+    assert "ladder" not in plans and "Teranggarkan" not in plans
+    # Its rupiah are in no sum of money: the ladder and the shares hold thirty million of works.
+    assert "Rp37.777.000" not in text and "37,8 jt" not in text
+    own = page(f"kegiatan/{plan.pk}/")
+    assert "bukan anggaran" in own and "Rencana" in own
+    assert 'class="ladder' not in own
+    row = page("kegiatan/?q=lampu")
+    assert 'class="is-plan"' in row and "rencana Rp7.777.000" in row and "dicairkan" not in row
+    assert plan.name not in page(f"rt/{RT}/papan/")
+
+
+def test_an_activity_from_before_to_the_last_receipt(staged, page):
+    text = page(f"kegiatan/{staged.activities['done'].pk}/")
+    assert "data-compare" in text
+    assert "7 m dari titik foto" in text
+    assert "Laporan 100% dikirim" in text and "Kasi Ekbang, Kelurahan Melati" in text
+    assert "62,5 m2" in text and "5.500.000" in text and "4.500.000" in text
+    assert "SPJ tahap 1 belum diterima" in text
+    tranche = staged.works["done"].tranches.get()
+    tranche.state = "billed"
+    tranche.save()
+    waits = page(f"kegiatan/{staged.activities['done'].pk}/?a")
+    assert "SPP menunggu diperiksa oleh PPK-Keuangan." in waits
+    assert "dijawab dalam 3 hari" in text and "[nomor disamarkan]" in text
+    assert "Disembunyikan: Menghina orang" in text.replace("\n", "")
+    assert "csrfmiddlewaretoken" not in text.split("<main")[1]
+
+
+def test_what_is_checked_is_said_without_being_shown(staged, page):
+    text = page(f"kegiatan/{staged.activities['running'].pk}/")
+    assert "dicek kecamatan" in text and UNSEEN not in text
+
+
+def test_places_show_what_lies_below(staged, page):
+    text = page(f"wilayah/{HERE}/")
+    assert "RW 01" in text and "Untuk apa uangnya" in text
+    assert "1 dari 3 kegiatan selesai" in text and "1 rencana" in text
+    assert "Kelurahan Melati mengelola Rp100 juta" in text
+
+
+def test_the_list_narrows_sorts_and_pages(staged, page):
+    assert "4 kegiatan" in page("kegiatan/")
+    late = page("kegiatan/?tahap=terlambat")
+    assert "Taman baca" in late and "Saluran air" not in late
+    assert "Tidak ada kegiatan yang cocok" in page("kegiatan/?q=tidakada&wilayah=99.71")
+    for odd in ("?halaman=99999", "?halaman=x&tahun=12&tahap=%00&urut=aneh", "?bidang='--"):
+        page("kegiatan/" + odd)
+    assert "Saluran air" in page(
+        f"kegiatan/?wilayah={HERE}&urut=besar&tahun={staged.cast.year.year}"
+    )
+
+
+def test_unknown_addresses_are_not_found(staged, page):
+    for path in ("rt/99.71.01.9999.001.001/", "wilayah/1/", "kegiatan/999999/", "apa/"):
+        assert "tidak ditemukan" in page(path, 404)
+    assert page(f"rt/{HERE}/", 302) == ""
+    assert page(f"wilayah/{RT}/", 302) == ""
+
+
+def test_the_colours_of_the_city_are_a_stylesheet(staged, client):
+    answer = client.get("/uji/merek.css")
+    assert answer["Content-Type"].startswith("text/css") and "immutable" in answer["Cache-Control"]
+
+
+def test_search_engines_are_welcome(client, db):
+    assert "Disallow" in client.get("/robots.txt").content.decode()
+
+
+def test_everything_that_may_wait_has_words():
+    from rembug.people.rules import ROLES
+    from rembug.public.waiting import AWAITED
+
+    told = {act for acts in ROLES.values() for act in acts if act in AWAITED}
+    assert told == set(AWAITED), "an act that no role carries can never be awaited"
+    for act in ("report.submit", "tranche.pay", "spj.verify", "money.tax", "comment.answer"):
+        assert act in AWAITED
+
+
+def test_what_people_typed_is_never_run(staged, page, cast):
+    """Names reach pages by strings that are put together by hand: each must be escaped."""
+    bad, shown = '<script>x("1")</script>', "&lt;script&gt;"
+    activity = staged.activities["done"]
+    activity.name = activity.place = activity.volume = f"gang {bad}"
+    activity.search = "gang"
+    activity.save()
+    cast.kelurahan.name = f"Melati {bad}"
+    cast.kelurahan.save()
+    cast.rt_head.name = bad
+    cast.rt_head.save()
+    office = cast.rt_head.offices.get()
+    office.decree_no = bad
+    office.save()
+    for path in (
+        "",
+        "kegiatan/?q=gang",
+        "cari/?q=gang",
+        f"kegiatan/{activity.pk}/",
+        f"rt/{RT}/",
+        f"rt/{RT}/papan/",
+        "peta/",
+        "peta/?ukuran=macet",
+        f"wilayah/{HERE}/",
+    ):
+        text = page(path)
+        assert bad not in text and shown in text, path

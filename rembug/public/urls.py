@@ -1,0 +1,21 @@
+"""Addresses of the open face, inside a city."""
+
+from django.urls import path
+
+from rembug.public import views
+
+app_name = "public"
+urlpatterns = [
+    path("", views.city, name="city"),
+    path("merek.css", views.brand, name="brand"),
+    path("cari/", views.search, name="search"),
+    path("kegiatan/", views.activities, name="activities"),
+    path("kegiatan/unduh.csv", views.activities_csv, name="activities_csv"),
+    path("kegiatan/<int:pk>/", views.activity, name="activity"),
+    path("kegiatan/<int:pk>/tanggapan/", views.comment, name="comment"),
+    path("wilayah/<str:code>/", views.unit, name="unit"),
+    path("rt/<str:code>/", views.rt, name="rt"),
+    path("rt/<str:code>/papan/", views.board, name="board"),
+    path("rt/<str:code>/qr.svg", views.qr, name="qr"),
+    path("peta/", views.area_map, name="map"),
+]

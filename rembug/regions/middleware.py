@@ -1,0 +1,45 @@
+"""Finds the city in the address and keeps the whole request inside its scope."""
+
+from collections.abc import Callable
+from zoneinfo import ZoneInfo
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import set_script_prefix
+from django.utils import timezone
+from django_scopes import scope
+
+from rembug.regions.models import City
+
+
+class CityMiddleware:
+    """`/kota-x/meja/` is served as `/meja/` of that city, and every `{% url %}` leads back into it.
+
+    The city's slug becomes the script prefix, exactly as if its pages were mounted there.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.city = city = self._city(request)  # type: ignore[attr-defined]
+        if city is None:
+            return self.get_response(request)
+        request.path_info = request.path_info[len(city.slug) + 1 :] or "/"
+        request.city_root = f"/{city.slug}/"  # type: ignore[attr-defined]
+        set_script_prefix(request.city_root)  # type: ignore[attr-defined]
+        request.urlconf = "rembug.city_urls"  # type: ignore[attr-defined]
+        try:
+            with scope(city=city), timezone.override(ZoneInfo(city.timezone)):
+                return self.get_response(request)
+        finally:
+            set_script_prefix("/")
+
+    def _city(self, request: HttpRequest) -> City | None:
+        slug, slash, _ = request.path_info.lstrip("/").partition("/")
+        if not slash or slug in RESERVED or not slug.isascii():
+            return None
+        return City.objects.filter(slug=slug).first()
+
+
+# First path segments that are not cities.
+RESERVED = {"static", "berkas", "bahasa", ""}
