@@ -93,6 +93,13 @@ def write(page: Page, story: str = "Rak sudah dipasang") -> None:
     page.wait_for_selector("[data-draft-note]:has-text('Tersimpan di ponsel')")
 
 
+def test_nothing_moves_under_the_finger_when_the_page_says_it_is_kept(site):
+    visit(site, "/isi")
+    before = site.locator("button.btn").bounding_box()
+    write(site)
+    assert site.locator("button.btn").bounding_box() == before
+
+
 def test_typed_text_comes_back_after_a_reload(site):
     visit(site, "/isi")
     write(site)
