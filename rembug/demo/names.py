@@ -64,14 +64,24 @@ b-muda | Lapangan voli Gang {lane} | 1 unit | barang jaring voli 2, barang bola 
 b-muda | Seragam olahraga karang taruna | 24 orang | barang kaus olahraga 3, barang raket 1
 b-adm | Alat tulis dan fotokopi RT | 1 tahun | barang kertas 3, barang buku administrasi 2
 """
-# What residents say, and the answer.
+# What residents say of a field (or of anything), and the answer.
 _SAYINGS = """
-Kanstin di depan nomor 14 retak. Siapa memperbaiki? | Kami ganti hari Sabtu, tanpa biaya.
-Berapa panjangnya? Saya ukur lebih pendek. | Sudah cocok dengan ukuran pengawas. Mari ukur bersama Minggu.
-Terima kasih, jalannya sudah tidak becek. | Terima kasih sudah ikut mengawasi.
-Apakah barangnya boleh dipinjam warga RT sebelah? | Boleh, catat di buku pinjam balai RT.
-Lampu nomor 3 mati sejak kemarin malam. | Sudah diganti tukang siang ini.
-Mengapa pengerjaannya lama? | Pasir terlambat datang seminggu. Selesai sebelum akhir bulan.
+b-infra | Adukan di depan nomor 14 retak. Siapa memperbaiki? | Kami ganti hari Sabtu, tanpa biaya.
+b-infra | Berapa ukurannya? Saya ukur lebih pendek. | Sudah cocok dengan ukuran pengawas. Mari ukur bersama Minggu.
+b-infra | Terima kasih, gangnya lebih enak dilewati. | Terima kasih sudah ikut mengawasi.
+b-infra | Mengapa pengerjaannya lama? | Bahan terlambat datang seminggu. Selesai sesuai jadwal baru.
+b-kes | Kapan timbangannya bisa dipakai di posyandu kami? | Mulai posyandu bulan depan, bergiliran.
+b-kes | Apakah lansia di gang belakang juga dilayani? | Ya, semua warga RT. Kader datang ke rumah bila perlu.
+b-sos | Apakah barangnya boleh dipinjam warga RT sebelah? | Boleh, catat di buku pinjam balai RT.
+b-sos | Satu barang sudah rusak, ke mana melapor? | Ke sekretaris RT. Masih bergaransi, kami tukarkan.
+b-eko | Siapa yang boleh ikut? | Semua warga RT. Daftar di sekretaris sampai Jumat.
+b-eko | Hasilnya nanti dijual ke mana? | Ke pasar warga hari Minggu, kasnya dicatat di buku RT.
+b-pend | Jam berapa boleh dibuka untuk anak-anak? | Setiap hari sesudah magrib, ada yang menjaga.
+b-pend | Bukunya kurang untuk anak kecil. | Kami tambah dari swadaya bulan depan.
+b-muda | Apakah dipakai juga oleh remaja putri? | Ya, jadwalnya ditempel di balai RT.
+b-muda | Ukurannya ada yang terlalu kecil. | Sudah ditukar di toko, tanpa biaya.
+* | Di mana melihat kuitansinya? | Di halaman ini, bagian uang, dan di papan pengumuman RT.
+* | Siapa yang menyimpan barangnya sesudah selesai? | Dicatat sebagai barang milik RT, disimpan di balai.
 """
 
 
@@ -90,15 +100,26 @@ def _wants(text: str) -> list[tuple[str, str, int]]:
 THINGS: dict[str, list[tuple[str, str, list[tuple[str, str, int]]]]] = {}
 for _sign, _name, _volume, _lines in _cells(_THINGS):
     THINGS.setdefault(_sign, []).append((_name, _volume, _wants(_lines)))
-SAYINGS = _cells(_SAYINGS)
-RETURNS = [
+# Questions and answers that fit a field: [what a resident says, the answer].
+SAYINGS = {
+    sign: [rest for field, *rest in _cells(_SAYINGS) if field in (sign, "*")] for sign in THINGS
+}
+# Why a desk gives something back, or refuses it for good.
+WHY_REPORT_RETURNED = [
     "Foto titik B diambil dari arah lain. Mohon foto ulang dari titik yang sama.",
     "Foto terlalu gelap. Ambil lagi pada siang hari.",
-    "Volume pasir belum cocok dengan gambar. Perbaiki baris RAB.",
-    "Surat izin lahan belum dilampirkan.",
+]
+WHY_PROPOSAL_RETURNED = [
+    "Volume di RAB belum cocok dengan kebutuhan yang ditulis. Perbaiki barisnya.",
+    "Tempat belum jelas. Tulis nama gang dan patokannya.",
+    "Jumlah penerima belum sama dengan keputusan rembug.",
+]
+WHY_PROPOSAL_REFUSED = [
+    "Sudah dibiayai kegiatan kelurahan tahun ini.",
+    "Lokasi masuk rencana pelebaran jalan kota.",
 ]
 NOTES = {
-    0: "Lokasi sudah dibersihkan, bahan mulai datang.",
+    0: "Tempat sudah disiapkan, bahan dan barang mulai datang.",
     50: "Separuh pekerjaan sudah jadi, dikerjakan warga setiap akhir pekan.",
     100: "Pekerjaan selesai dan sudah dipakai warga.",
 }

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from rembug.core.calendar import add_working_days
 from rembug.demo.budget import Shop, Wish, shares, wish
 from rembug.demo.clock import Clock, moment
-from rembug.demo.names import RETURNS
+from rembug.demo.names import WHY_PROPOSAL_REFUSED, WHY_PROPOSAL_RETURNED
 from rembug.demo.tables import Tables
 from rembug.demo.town import Town
 from rembug.ledger.services import Draft, Line
@@ -162,22 +162,23 @@ class RtYear:
         self._sign(thing, about, sealed)
 
     def _sign(self, thing: str, about: str, sealed: str) -> None:
+        # The two of the RT sign before they go home, the RW over breakfast.
         signers = {
-            "rt": ("rt_head", self.head),
-            "secretary": ("rt_secretary", self.secretary),
-            "rw": ("rw_head", self.y.town.seat("rw_head", self.rt)),
+            "rt": (self.head, 10, 25),
+            "secretary": (self.secretary, 5, 15),
+            "rw": (self.y.town.seat("rw_head", self.rt), 560, 720),
         }
-        for role, (office_role, who) in signers.items():
-            self.clock.at += timedelta(minutes=self.rng.randint(20, 300))
-            seal = self.act(who, f"meeting.signed.{role}", thing, about)
+        for role, (who, soonest, latest) in signers.items():
+            self.clock.at += timedelta(minutes=self.rng.randint(soonest, latest))
+            self.act(who, f"meeting.signed.{role}", thing, about)
             self.t.add(
                 "signature",
                 meeting_id=self.meeting,
-                role=office_role,
+                role=role,
                 person_id=who[0],
                 office_id=who[1],
                 at=self.clock.at,
-                digest=sealed or seal,
+                digest=sealed,
             )
 
     def plan_five_years(self) -> None:
@@ -274,7 +275,8 @@ class RtYear:
             fate = self.rng.random()
             if fate < 0.012 or (fate < 0.06 and row.get("round", 1) == 1):
                 outcome = "rejected" if fate < 0.004 else "returned"
-                why = self.rng.choice(RETURNS)
+                reasons = {"rejected": WHY_PROPOSAL_REFUSED, "returned": WHY_PROPOSAL_RETURNED}
+                why = self.rng.choice(reasons[outcome])
                 self.act(who, f"proposal.{outcome}", thing, about, why=why)
                 self._waits(act, thing, opened, who, tier.days, self.title, outcome)
                 row |= {"state": outcome, "returned_why": why, "tier": ""}

@@ -7,7 +7,7 @@ from random import Random
 
 from rembug.demo.album import Files
 from rembug.demo.clock import Clock
-from rembug.demo.names import NOTES, RETURNS, SAYINGS, SUPPLIERS
+from rembug.demo.names import NOTES, SAYINGS, SUPPLIERS, WHY_REPORT_RETURNED
 from rembug.demo.planning import Funded, Year
 from rembug.demo.town import Group
 from rembug.execution.models import Pokmas, Report, Tranche, Work
@@ -276,7 +276,7 @@ class WorkStory:
         return None
 
     def _returned(self, row: dict, tier) -> None:
-        why = self.rng.choice(RETURNS[:2])
+        why = self.rng.choice(WHY_REPORT_RETURNED)
         self.go(
             f"report.verify.{tier.key}",
             "report.returned",
@@ -539,7 +539,7 @@ class WorkStory:
 
     def _comment(self) -> None:
         rng = self.rng
-        said, answer = rng.choice(SAYINGS)
+        said, answer = rng.choice(SAYINGS[self.f.wish.field.icon])
         at = min(
             self.clock.at + timedelta(days=rng.randint(0, 9), hours=rng.randint(1, 9)), self.y.now
         )
