@@ -187,3 +187,14 @@ def _other_faults(book: RuleBook) -> Iterator[Fault]:
     for n, tax in enumerate(book.taxes):
         if tax.valid_to and tax.valid_to < tax.valid_from:
             yield Fault(f"taxes[{n}].valid_to", _("lebih awal daripada valid_from"))
+        for before in book.taxes[:n]:
+            # ISO days, so that comparing texts compares days.
+            apart = tax.valid_from > (before.valid_to or "9999") or before.valid_from > (
+                tax.valid_to or "9999"
+            )
+            if tax.code == before.code and not apart:
+                yield Fault(
+                    f"taxes[{n}].valid_from",
+                    _("%s punya dua tarif pada hari yang sama; tutup yang lama dengan valid_to")
+                    % tax.code,
+                )

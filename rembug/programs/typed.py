@@ -37,15 +37,18 @@ def setting(
     low: int | None = None,
     high: int | None = None,
     choices: tuple[str, ...] = (),
+    longest: int | None = None,
     of: type | None = None,
 ) -> Any:
     """One setting of a dataclass.
 
     Kinds: text, code, codes, words, integer, rupiah, percent, yes_no, month_day, day, one, many.
-    A setting without a default must be given; `of` is the dataclass of `one` and `many`.
+    A setting without a default must be given; `longest` is how many signs a text may have, `of` the
+    dataclass of `one` and `many`.
     """
     told = {"kind": kind, "meaning": meaning, "low": low, "high": high}
-    return field(default=default, metadata=told | {"choices": choices, "of": of})
+    told |= {"choices": choices, "longest": longest, "of": of}
+    return field(default=default, metadata=told)
 
 
 def build(cls: type[T], data: Any, path: str, faults: list[Fault]) -> T | None:
@@ -97,6 +100,8 @@ def _text(value: Any, told: Any) -> str:
         raise ValueError(_("tulis kata-kata di antara tanda kutip"))
     if told["choices"] and value not in told["choices"]:
         raise ValueError(_("pilih salah satu: %s") % ", ".join(told["choices"]))
+    if told["longest"] and len(value.strip()) > told["longest"]:
+        raise ValueError(_("paling panjang %d huruf; ringkas") % told["longest"])
     return value.strip()
 
 

@@ -148,6 +148,10 @@ def _head_is_good(
     return not missing and not unknown
 
 
+# Points part thousands; 75000.0, as some programs write it, must not become 750000.
+WHOLE = re.compile(r"-?(\d{1,3}(\.\d{3}){1,4}|\d{1,15})", re.ASCII)
+
+
 @dataclass
 class Row:
     """One line of a CSV file. Readers return None after noting a fault."""
@@ -170,9 +174,9 @@ class Row:
         return value
 
     def number(self, column: str, low: int, high: int) -> int | None:
-        value = self.cells.get(column, "").replace(".", "")
-        if re.fullmatch(r"-?\d{1,15}", value) and value.isascii() and low <= int(value) <= high:
-            return int(value)
+        value = self.cells.get(column, "")
+        if WHOLE.fullmatch(value) and low <= int(value.replace(".", "")) <= high:
+            return int(value.replace(".", ""))
         told = {"column": column, "found": self.cells.get(column, ""), "low": low, "high": high}
         wrong = _('kolom %(column)s berisi "%(found)s"; isi bilangan %(low)d sampai %(high)d')
         self.fault(wrong % told)

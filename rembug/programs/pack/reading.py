@@ -24,6 +24,7 @@ from rembug.regions.middleware import RESERVED
 
 CITY_CODE = re.compile(r"\d\d\.\d\d")
 POINT = re.compile(r"(-?\d{1,2}\.\d+), (\d{2,3}\.\d+)")
+WEB = re.compile(r"https?://[^\s<>\"]+")
 SLUG = re.compile(r"[a-z][a-z0-9-]{1,39}")
 YEARS = range(2000, 2101)
 
@@ -59,9 +60,11 @@ class Identity:
 
     code: str = setting("text", gettext_lazy("kode kota"))
     slug: str = setting("text", gettext_lazy("nama pendek di alamat web"))
-    name: str = setting("text", gettext_lazy("nama kota"))
-    title: str = setting("text", gettext_lazy("nama yang tampil di kepala halaman"), default="")
-    tagline: str = setting("text", gettext_lazy("kalimat pengenal"), default="")
+    name: str = setting("text", gettext_lazy("nama kota"), longest=80)
+    title: str = setting(
+        "text", gettext_lazy("nama yang tampil di kepala halaman"), longest=80, default=""
+    )
+    tagline: str = setting("text", gettext_lazy("kalimat pengenal"), longest=200, default="")
     timezone: str = setting("text", gettext_lazy("zona waktu"), default="Asia/Jakarta")
     demo: bool = setting("yes_no", gettext_lazy("data contoh"), default=False)
     contact: Contact | None = setting("one", gettext_lazy("kontak"), of=Contact, default=None)
@@ -71,8 +74,8 @@ class Identity:
 class ProgramHead:
     """The head of a file in program/."""
 
-    code: str = setting("text", gettext_lazy("kode program"))
-    name: str = setting("text", gettext_lazy("nama program"))
+    code: str = setting("text", gettext_lazy("kode program"), longest=40)
+    name: str = setting("text", gettext_lazy("nama program"), longest=80)
     level: str = setting(
         "text", gettext_lazy("penerima pagu"), choices=tuple(Level.values), default=Level.RT
     )
@@ -83,15 +86,15 @@ class ProgramHead:
 class RuleSetHead:
     """What a [[ruleset]] says besides the rules themselves."""
 
-    version: str = setting("text", gettext_lazy("nama versi"))
+    version: str = setting("text", gettext_lazy("nama versi"), longest=24)
     first_year: int = setting(
         "integer", gettext_lazy("tahun pertama"), low=YEARS[0], high=YEARS[-1]
     )
-    citation: str = setting("text", gettext_lazy("dasar hukum"))
+    citation: str = setting("text", gettext_lazy("dasar hukum"), longest=300)
     last_year: int | None = setting(
         "integer", gettext_lazy("tahun terakhir"), low=YEARS[0], high=YEARS[-1], default=None
     )
-    legal_url: str = setting("text", gettext_lazy("alamat naskah"), default="")
+    legal_url: str = setting("text", gettext_lazy("alamat naskah"), longest=200, default="")
 
 
 @dataclass
@@ -114,10 +117,15 @@ def tell(folder: Folder, toml: Toml, prefix: str, faults: list[Fault]) -> None:
 
 
 def read_city(folder: Folder) -> dict[str, Any]:
-    """kota.toml and jabatan.csv as the columns of City; empty when kota.toml cannot be used."""
+    """kota.toml and jabatan.csv as the columns of City.
+
+    Of a kota.toml with faults only the code and name are given, so that the places can be checked
+    all the same; nothing when even the code cannot be used.
+    """
     toml = folder.toml("kota.toml")
     if toml is None:
         return {}
+    kept = _of_a_faulty(toml.data)
     colours = toml.data.pop("brand", {})
     faults: list[Fault] = []
     city = build(Identity, toml.data, "", faults)
@@ -125,7 +133,7 @@ def read_city(folder: Folder) -> dict[str, Any]:
     _brand_faults(folder, toml, colours)
     titles, agencies = _offices(folder)
     if city is None or not _identity_holds(folder, toml, city):
-        return {}
+        return kept
     contact = toml.data.get("contact", {})
     return {
         "code": city.code,
@@ -140,6 +148,13 @@ def read_city(folder: Folder) -> dict[str, Any]:
         "role_titles": titles,
         "agencies": agencies,
     }
+
+
+def _of_a_faulty(data: dict[str, Any]) -> dict[str, Any]:
+    code, name = data.get("code"), data.get("name")
+    if not isinstance(code, str) or not CITY_CODE.fullmatch(code):
+        return {}
+    return {"code": code, "name": name if isinstance(name, str) else ""}
 
 
 def _identity_holds(folder: Folder, toml: Toml, city: Identity) -> bool:
@@ -249,6 +264,9 @@ def _read_rule_set(
     tell(folder, toml, path, faults + wrong)
     if head is None or book is None:
         return None
+    if head.legal_url and not WEB.fullmatch(head.legal_url):
+        line = toml.line(f"{path}.legal_url")
+        folder.fault(toml.file, line, _("legal_url: tulis alamat lengkap seperti https://..."))
     if head.last_year is not None and head.last_year < head.first_year:
         line = toml.line(f"{path}.last_year")
         folder.fault(toml.file, line, _("last_year lebih awal daripada first_year"))

@@ -6,6 +6,7 @@ import csv
 import json
 import re
 from collections.abc import Iterable
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +40,7 @@ def read_units(folder: Folder, city: str, city_name: str) -> list[Wanted]:
     rows = folder.table("wilayah.csv", ["kelurahan", "rw", "rt", "kk"], ["jalan"])
     rts = [made for row in rows if (made := _rt(row, places))]
     once_each(folder, rts, lambda key: _("RT %s") % key[0])
-    _without_rt(folder, places, rts)
+    _without_rt(folder, places, rts, written=bool(rows))
     units = {city: _unit(city, UnitKind.CITY, city_name.removeprefix("Kota "), "", "kota.toml", 1)}
     units |= {place.key[0]: place for place in places.values()}
     for rt in rts:
@@ -135,10 +136,15 @@ def _rt(row: Row, places: dict[str, Wanted]) -> Wanted | None:
     return made
 
 
-def _without_rt(folder: Folder, places: dict[str, Wanted], rts: Iterable[Wanted]) -> None:
+def _without_rt(
+    folder: Folder, places: dict[str, Wanted], rts: Iterable[Wanted], *, written: bool
+) -> None:
     with_rt = {rt.key[0][:13] for rt in rts}
     if not with_rt:
-        return  # wilayah.csv itself could not be read, and that has been told
+        # Where rows are written but none is good, or the file cannot be read, that has been told.
+        if not written and not any(fault.file == "wilayah.csv" for fault in folder.faults):
+            folder.fault("wilayah.csv", 1, _("belum ada RT; tulis satu baris untuk setiap RT"))
+        return
     for code, place in places.items():
         if place.values["kind"] == UnitKind.KELURAHAN and code not in with_rt:
             told = {"code": code, "name": place.values["name"]}
@@ -177,26 +183,63 @@ def _has(units: dict[str, Wanted], parts: list[str], depth: int) -> bool:
 
 def _boundaries(folder: Folder, units: dict[str, Wanted]) -> None:
     """batas.geojson: one feature a unit, its code in the property `kode`."""
-    text = folder.text("batas.geojson", required=False)
+    file = "batas.geojson"
+    text = folder.text(file, required=False)
     if text is None:
         return
     try:
         features = json.loads(text)["features"]
-    except (ValueError, KeyError, TypeError) as wrong:
+    except (ValueError, KeyError, TypeError, RecursionError) as wrong:
         line = getattr(wrong, "lineno", 1)
-        folder.fault("batas.geojson", line, _("tulis GeoJSON FeatureCollection (WGS84)"))
+        folder.fault(file, line, _("tulis GeoJSON FeatureCollection (WGS84)"))
         return
-    for feature in features:
-        code = str((feature.get("properties") or {}).get("kode", ""))
-        shape = feature.get("geometry") or {}
+    if not isinstance(features, list):
+        folder.fault(file, 1, _("features: tulis daftar, satu feature untuk satu wilayah"))
+        return
+    for number, feature in enumerate(features, 1):
+        parts = feature if isinstance(feature, dict) else {}
+        about, shape = parts.get("properties"), parts.get("geometry")
+        code = str(about.get("kode", "")) if isinstance(about, dict) else ""
         line = _line_of(text, code)
         if code not in units:
-            wrong = _('kode "%s" tidak ada di wilayah; perbaiki properties.kode') % code
-            folder.fault("batas.geojson", line, wrong)
-        elif shape.get("type") not in SHAPES or not shape.get("coordinates"):
-            folder.fault("batas.geojson", line, _("batas %s harus Polygon/MultiPolygon") % code)
+            told = {"number": number, "code": code}
+            wrong_code = _('feature ke-%(number)d: kode "%(code)s" tidak ada di wilayah; perbaiki')
+            folder.fault(file, line, wrong_code % told + " properties.kode")
+        elif units[code].values["boundary"] is not None:
+            folder.fault(file, line, _("batas %s ditulis dua kali; hapus salah satu") % code)
+        elif reason := _shape_fault(shape):
+            folder.fault(file, line, _("batas %(code)s: ") % {"code": code} + reason)
         else:
             units[code].values["boundary"] = shape
+
+
+def _shape_fault(shape: Any) -> str:
+    """Why a geometry cannot be drawn; empty when it can."""
+    if not isinstance(shape, dict) or shape.get("type") not in SHAPES:
+        return _("harus Polygon atau MultiPolygon")
+    parts = shape.get("coordinates")
+    polygons = [parts] if shape["type"] == "Polygon" else parts
+    rings = [
+        ring
+        for polygon in (polygons if isinstance(polygons, list) else [])
+        for ring in (polygon if isinstance(polygon, list) else [None])
+    ]
+    if not rings or any(not isinstance(ring, list) or len(ring) < 4 for ring in rings):
+        return _("setiap garis batas memerlukan sedikitnya empat titik")
+    if not all(_is_corner(corner) for ring in rings for corner in ring):
+        return _("tulis titik sebagai [bujur, lintang] dalam derajat WGS84")
+    return ""
+
+
+def _is_corner(corner: Any) -> bool:
+    """Longitude and latitude in degrees, around Indonesia; a height may follow."""
+    return (
+        isinstance(corner, list)
+        and len(corner) in (2, 3)
+        and all(type(each) in (int, float) and isfinite(each) for each in corner)
+        and 94 < corner[0] < 142
+        and -12 < corner[1] < 7
+    )
 
 
 def _line_of(text: str, code: str) -> int:

@@ -143,6 +143,8 @@ MISTAKES = [
     ("wilayah.csv", "1,2,75", "1,dua,75", "wilayah.csv:3:", "bilangan 1 sampai 999"),
     ("wilayah.csv", "1,2,75", "1,2,75,9", "wilayah.csv:3:", "5 kolom; seharusnya 4"),
     ("wilayah.csv", "1002,2,2", "1009,2,2", "wilayah.csv:6:", "1009"),
+    ("wilayah.csv", "1,2,75", "1,2,75.0", "wilayah.csv:3:", "bilangan 0 sampai 9999"),
+    ("wilayah.csv", WILAYAH.partition("\n")[2], "", "wilayah.csv:1:", "belum ada RT"),
     ("petak.csv", "01.1002,2,1", "01.1002,1,1", "petak.csv:4:", "sama dengan petak"),
     ("petak.csv", "01.1002,2,1,Bukit", "01.1002,2,1,", "petak.csv:4:", "nama"),
     ("petak.csv", "99.72.01.1002", "99.72.1002", "petak.csv:4:", "kode"),
@@ -153,11 +155,13 @@ MISTAKES = [
     ("kalender.csv", "2026-01-02", "2026-01-01", "kalender.csv:3:", "sudah ada di baris 2"),
     ("kalender.csv", ",daerah", ",lokal", "kalender.csv:3:", "nasional, cuti_bersama"),
     ("harga/2026.csv", "58500", "-5", "harga/2026.csv:2:", "bilangan 1 sampai"),
+    ("harga/2026.csv", "58500", "58500.5", "harga/2026.csv:2:", "bilangan 1 sampai"),
     ("harga/2026.csv", "bahan", "semen", "harga/2026.csv:2:", "upah, bahan"),
     ("harga/2026.csv", "zak", "", "harga/2026.csv:2:", "satuan kosong"),
     ("jabatan.csv", "lurah", "kades", "jabatan.csv:2:", "rt_head"),
     ("kota.toml", '"99.72"', '"9972"', "kota.toml:1:", "35.71"),
     ("kota.toml", '"andai"', '"static"', "kota.toml:2:", "huruf kecil"),
+    ("kota.toml", "Kota Andai", "Kota " + "A" * 80, "kota.toml:3:", "paling panjang 80 huruf"),
     ("kota.toml", "Asia/Makassar", "WITA", "kota.toml:4:", "zona waktu"),
     ("kota.toml", "office =", "kantor =", "kota.toml:7:", "tidak dikenal"),
     ("kota.toml", 'office = "', 'point = "112.0, -7.8"\noffice = "', "kota.toml:7:", "lintang"),
@@ -180,6 +184,14 @@ MISTAKES = [
     ),
     ("program/dana-rt.toml", "dana-rt", "dana-rw", "program/dana-rw.toml:1:", "sudah dipakai"),
     ("program/dana-rt.toml", "first_year = 2025", "", "program/dana-rt.toml:4:", "first_year"),
+    ("program/dana-rt.toml", '"A"', f'"{"A" * 25}"', "program/dana-rt.toml:5:", "24 huruf"),
+    (
+        "program/dana-rt.toml",
+        "first_year = 2025",
+        'first_year = 2025\nlegal_url = "javascript:alert(1)"',
+        "program/dana-rt.toml:7:",
+        "https://",
+    ),
     (
         "program/dana-rt.toml",
         'code = "social"',
@@ -249,6 +261,9 @@ def test_all_mistakes_of_all_files_come_at_once(pack):
     pack.edit("kalender.csv", "2026-01-01", "x")
     files = [line.split(":")[0] for line in pack.faults()]
     assert files == ["harga/2026.csv", "kalender.csv", "program/dana-rt.toml", "wilayah.csv"]
+    pack.edit("kota.toml", "Asia/Makassar", "WITA")
+    files = [line.split(":")[0] for line in pack.faults()]
+    assert "kota.toml" in files and "wilayah.csv" in files
 
 
 def test_two_rule_sets_for_one_year_are_refused(pack):
@@ -334,6 +349,47 @@ def test_boundaries_are_optional_and_checked(pack):
     assert pack.faults()[0].startswith("batas.geojson:2:")
     pack.write("batas.geojson", '{"type": "Feature"\n')
     assert pack.faults()[0].startswith("batas.geojson:")
+
+
+SQUARE = [[[117.4, 0.1], [117.5, 0.1], [117.5, 0.2], [117.4, 0.1]]]
+IN_METRES = [[[600000, 9130000], [600100, 9130000], [600100, 9130100], [600000, 9130000]]]
+WORDS = [[["a", "b"]] * 4]
+
+
+@pytest.mark.parametrize(
+    "features",
+    [
+        "abc",
+        5,
+        ["abc"],
+        [{"properties": "x", "geometry": "y"}],
+        [{"properties": {"kode": "99.72.01.1001"}, "geometry": "y"}],
+        *(
+            [
+                {
+                    "properties": {"kode": "99.72.01.1001"},
+                    "geometry": {"type": "Polygon", "coordinates": coordinates},
+                }
+            ]
+            for coordinates in ("abc", [], [[]], SQUARE[0], WORDS, IN_METRES, [SQUARE[0][:2]])
+        ),
+    ],
+)
+def test_a_boundary_that_cannot_be_drawn_is_refused(pack, features):
+    """Otherwise the map would break on it, long after the city was loaded."""
+    pack.write("batas.geojson", json.dumps({"features": features}))
+    assert all(line.startswith("batas.geojson:") for line in pack.faults())
+
+
+def test_a_boundary_is_written_once(pack):
+    feature = {
+        "properties": {"kode": "99.72.01.1001"},
+        "geometry": {"type": "Polygon", "coordinates": SQUARE},
+    }
+    pack.write("batas.geojson", json.dumps({"features": [feature, feature]}))
+    assert "dua kali" in pack.faults()[0]
+    pack.write("batas.geojson", "[" * 100_000)
+    assert pack.faults()[0].startswith("batas.geojson:1:")
 
 
 def test_a_slug_belongs_to_one_city(pack):

@@ -70,6 +70,15 @@ MISTAKES = [
         "taxes[0].valid_from",
         "2026-01-31",
     ),
+    (
+        ["taxes"],
+        [
+            {"code": "p", "kind": "ppn", "title": "P", "percent": 11, "valid_from": "2022-04-01"},
+            {"code": "p", "kind": "ppn", "title": "P", "percent": 12, "valid_from": "2025-01-01"},
+        ],
+        "taxes[1].valid_from",
+        "valid_to",
+    ),
 ]
 
 
