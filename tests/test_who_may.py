@@ -97,6 +97,7 @@ planning:meeting_new        302    200    403    403    403    403    403    403
 planning:meeting            302    404    404    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    404    404    404    404
 planning:meeting_hold       302    404    404    403    403    403    403    403    403    403    403    403    403    403    403    403    403    403    403    403    403    403    200    404    404    404    404
 planning:meeting_sign       302    404    404    422    403    403    403    403    403    403    403    403    403    403    403    403    403    403    403    403    403    403    422    404    404    404    404
+planning:meeting_return     302    404    404    200    403    403    403    403    403    403    403    403    403    403    403    403    403    403    403    403    403    403    200    404    404    404    404
 planning:meeting_pdf        302    404    404    403    403    403    403    403    403    403    403    403    403    403    403    403    403    403    403    403    403    403    403    404    404    404    404
 planning:list               302    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    403
 planning:list_add           302    200    200    403    403    403    403    403    403    403    403    403    403    403    403    403    403    403    403    403    403    403    200    200    403    403    403
@@ -215,6 +216,7 @@ ARGUMENTS = {
     "planning:meeting": ["meeting"],
     "planning:meeting_hold": ["meeting"],
     "planning:meeting_sign": ["meeting"],
+    "planning:meeting_return": ["meeting"],
     "planning:meeting_pdf": ["meeting"],
     "planning:list_item": ["wish"],
     "planning:proposal": ["proposal"],
@@ -315,6 +317,27 @@ def test_an_empty_post_changes_nothing(client, cast, world):
         for page in pages():
             if page not in ("people:logout", "set_language", "people:login"):
                 assert client.post(address(page, world)).status_code < 500, (name, page)
+    assert Act.objects.count() == before
+
+
+def test_a_first_password_opens_nothing(client, cast, world):
+    """Whoever has not chosen a password sees what a visitor sees; all else leads to choosing one."""
+    insider = cast.people["government_office"]
+    insider.must_change_password = True
+    insider.save()
+    client.force_login(insider, backend="rembug.people.login.CityBackend")
+    reachable = {"people:password": 200, "people:login": 302, "set_language": 302}
+    before = Act.objects.count()
+    for page, row in table().items():
+        if page == "people:logout":
+            continue
+        url = address(page, world)
+        if page in reachable or row["guest"] != 302:
+            assert answer(client, page, url) == reachable.get(page, row["guest"]), page
+            continue
+        for sent_on in (client.get(url), client.post(url, {"key": new_key()})):
+            assert sent_on.status_code == 302, page
+            assert sent_on.headers["Location"].startswith("/uji/sandi/?next="), page
     assert Act.objects.count() == before
 
 

@@ -431,6 +431,16 @@ class PaperForm(Sent):
         ]
 
 
+class ReturnForm(Sent):
+    """What is wrong with the minutes, for the secretary who mends them."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Apa yang keliru?"),
+        max_length=LONG_TEXT,
+        widget=text_area(4),
+    )
+
+
 class DecisionForm(Sent):
     """A verifier's reason; needed for a return and a rejection."""
 

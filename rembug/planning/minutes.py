@@ -80,7 +80,8 @@ def _row(nth: int, item: MeetingItem, titles: dict[str, str]) -> list[str]:
 
 
 def _signatures(meeting: Meeting) -> list[dict[str, str]]:
-    signed = {one.role: one for one in meeting.signatures.select_related("person", "office__city")}
+    standing = meeting.signatures.filter(lapsed_at=None)
+    signed = {one.role: one for one in standing.select_related("person", "office__city")}
     places = []
     for role, title in SIGNERS.items():
         one = signed.get(role)

@@ -41,8 +41,10 @@ class Meeting(CityModel):
     notes = models.TextField(blank=True)
     state = models.CharField(max_length=10, choices=MeetingState, default=MeetingState.CALLED)
     called_by = CityForeignKey(Person, models.PROTECT, related_name="+")
-    # SHA-256 of the minutes, fixed by the first signature: from then on they do not change.
+    # SHA-256 of the minutes, fixed by the first signature: they do not change until they are returned.
     minutes_digest = models.CharField(max_length=64, blank=True)
+    # What must be mended, while the minutes are back with the secretary.
+    returned_why = models.TextField(blank=True)
     version = models.PositiveIntegerField(default=0)
 
     class Meta:
@@ -66,7 +68,7 @@ class Meeting(CityModel):
 
     @property
     def frozen(self) -> bool:
-        """Somebody has signed: the minutes no longer change."""
+        """Somebody's signature stands: the minutes do not change."""
         return bool(self.minutes_digest)
 
     @property
@@ -134,7 +136,10 @@ class MeetingPhoto(CityModel):
 
 
 class Signature(CityModel):
-    """A sign-off on the minutes by an office: RT head, secretary, RW head."""
+    """A sign-off on the minutes by an office: RT head, secretary, RW head.
+
+    It lapses when the minutes are returned, and stays to be seen.
+    """
 
     meeting = CityForeignKey(Meeting, models.CASCADE, related_name="signatures")
     role = models.CharField(max_length=24)
@@ -142,11 +147,20 @@ class Signature(CityModel):
     office = CityForeignKey(Office, models.PROTECT, related_name="+")
     at = models.DateTimeField()
     digest = models.CharField(max_length=64)
+    lapsed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint("city", "meeting", "role", name="one_signature_per_role"),
-            models.UniqueConstraint("city", "meeting", "person", name="one_signature_per_person"),
+            models.UniqueConstraint(
+                fields=("city", "meeting", "role"),
+                condition=Q(lapsed_at=None),
+                name="one_signature_per_role",
+            ),
+            models.UniqueConstraint(
+                fields=("city", "meeting", "person"),
+                condition=Q(lapsed_at=None),
+                name="one_signature_per_person",
+            ),
         ]
         ordering = ["at"]
 

@@ -25,14 +25,19 @@ def can_hold_meeting(person: object, meeting: Meeting) -> bool:
     return not meeting.frozen and holds(person, "meeting.hold", at=meeting.unit) is not None
 
 
+def signs_here(person: object, meeting: Meeting) -> bool:
+    """Whether an office of the person signs the minutes of this place at all."""
+    return any(holds(person, f"meeting.sign.{role}", at=meeting.unit) for role in SIGNERS)
+
+
 def signing_role(person: object, meeting: Meeting) -> str:
     """As what a person may sign these minutes now: rt, secretary, rw, or empty.
 
-    One person signs once, whatever offices they hold.
+    One person signs once, whatever offices they hold. Who may still sign may return them instead.
     """
     if meeting.state != MeetingState.HELD or not isinstance(person, Person):
         return ""
-    signed = list(meeting.signatures.values_list("role", "person_id"))
+    signed = list(meeting.signatures.filter(lapsed_at=None).values_list("role", "person_id"))
     if any(signer == person.pk for _role, signer in signed):
         return ""
     taken = {role for role, _signer in signed}

@@ -19,17 +19,20 @@ from rembug.core.rupiah import LARGEST, show
 class MeetingState(TextChoices):
     CALLED = "called", gettext_lazy("Undangan dibuat")
     HELD = "held", gettext_lazy("Menunggu tanda tangan")
+    RETURNED = "returned", gettext_lazy("Dikembalikan untuk diperbaiki")
     SIGNED = "signed", gettext_lazy("Ditandatangani")
 
 
 MEETING_STEPS = {
-    "hold": ({MeetingState.CALLED, MeetingState.HELD}, MeetingState.HELD),
+    "hold": ({MeetingState.CALLED, MeetingState.HELD, MeetingState.RETURNED}, MeetingState.HELD),
+    "return": ({MeetingState.HELD}, MeetingState.RETURNED),
     "sign": ({MeetingState.HELD}, MeetingState.SIGNED),
 }
 
 MEETING_CHIPS = {
     MeetingState.CALLED: "info",
     MeetingState.HELD: "wait",
+    MeetingState.RETURNED: "late",
     MeetingState.SIGNED: "ok",
 }
 
@@ -119,6 +122,7 @@ ACT_TITLES = {
     "meeting.signed.rt": gettext_lazy("Notulen ditandatangani Ketua RT"),
     "meeting.signed.secretary": gettext_lazy("Notulen ditandatangani Sekretaris RT"),
     "meeting.signed.rw": gettext_lazy("Notulen ditandatangani Ketua RW"),
+    "meeting.returned": gettext_lazy("Notulen dikembalikan untuk diperbaiki"),
     "proposal.started": gettext_lazy("Usulan mulai disusun"),
     "proposal.changed": gettext_lazy("Isi usulan diubah"),
     "proposal.submitted": gettext_lazy("Usulan dikirim"),
@@ -393,6 +397,13 @@ def submit_faults(
         told = {"cut": show(total - available), "available": show(available)}
         faults.append(_("Kurangi %(cut)s. Pagu yang masih tersedia %(available)s.") % told)
     return faults
+
+
+def return_faults(why: str) -> list[str]:
+    """Minutes go back only with words that tell the secretary what to mend."""
+    if len(why.strip()) < 10:
+        return [_("Tulis apa yang keliru, supaya sekretaris tahu yang harus diperbaiki.")]
+    return []
 
 
 def decision_faults(decision: str, why: str) -> list[str]:

@@ -11,6 +11,7 @@ urlpatterns = [
     path("rembug/<int:pk>/", meetings.meeting, name="meeting"),
     path("rembug/<int:pk>/catat/", meetings.meeting_hold, name="meeting_hold"),
     path("rembug/<int:pk>/tanda-tangan/", meetings.meeting_sign, name="meeting_sign"),
+    path("rembug/<int:pk>/kembalikan/", meetings.meeting_return, name="meeting_return"),
     path("rembug/<int:pk>/notulen.pdf", meetings.meeting_pdf, name="meeting_pdf"),
     path("daftar/", lists.plan_list, name="list"),
     path("daftar/tambah/", lists.list_add, name="list_add"),

@@ -30,8 +30,9 @@ class Migration(migrations.Migration):
                 ('women', models.PositiveSmallIntegerField(default=0)),
                 ('count_reason', models.CharField(blank=True, max_length=300)),
                 ('notes', models.TextField(blank=True)),
-                ('state', models.CharField(choices=[('called', 'Undangan dibuat'), ('held', 'Menunggu tanda tangan'), ('signed', 'Ditandatangani')], default='called', max_length=10)),
+                ('state', models.CharField(choices=[('called', 'Undangan dibuat'), ('held', 'Menunggu tanda tangan'), ('returned', 'Dikembalikan untuk diperbaiki'), ('signed', 'Ditandatangani')], default='called', max_length=10)),
                 ('minutes_digest', models.CharField(blank=True, max_length=64)),
+                ('returned_why', models.TextField(blank=True)),
                 ('version', models.PositiveIntegerField(default=0)),
                 ('called_by', rembug.regions.scope.CityForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('city', rembug.regions.scope.CityField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='regions.city')),
@@ -182,6 +183,7 @@ class Migration(migrations.Migration):
                 ('role', models.CharField(max_length=24)),
                 ('at', models.DateTimeField()),
                 ('digest', models.CharField(max_length=64)),
+                ('lapsed_at', models.DateTimeField(blank=True, null=True)),
                 ('city', rembug.regions.scope.CityField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='regions.city')),
                 ('meeting', rembug.regions.scope.CityForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='signatures', to='planning.meeting')),
                 ('office', rembug.regions.scope.CityForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.office')),
@@ -396,11 +398,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='signature',
-            constraint=models.UniqueConstraint(models.F('city'), models.F('meeting'), models.F('role'), name='one_signature_per_role'),
+            constraint=models.UniqueConstraint(condition=models.Q(('lapsed_at', None)), fields=('city', 'meeting', 'role'), name='one_signature_per_role'),
         ),
         migrations.AddConstraint(
             model_name='signature',
-            constraint=models.UniqueConstraint(models.F('city'), models.F('meeting'), models.F('person'), name='one_signature_per_person'),
+            constraint=models.UniqueConstraint(condition=models.Q(('lapsed_at', None)), fields=('city', 'meeting', 'person'), name='one_signature_per_person'),
         ),
         migrations.AddConstraint(
             model_name='signature',

@@ -138,7 +138,9 @@ def take_decisions(
     """
     _allow(by, meeting.unit)
     # Locked, so that two people cannot carry the same decision over at the same moment.
-    Meeting.objects.select_for_update(no_key=True).get(pk=meeting.pk)
+    meeting = Meeting.objects.select_for_update(no_key=True).get(pk=meeting.pk)
+    if meeting.state == MeetingState.RETURNED:
+        raise Refused([_("Notulen ini sedang diperbaiki. Tunggu sampai disimpan lagi.")])
     items = list(meeting.items.filter(pk__in=years).exclude(outcome=Outcome.DISCUSSED))
     taken = set(PlanItem.objects.filter(decision__in=items).values_list("decision_id", flat=True))
     items = [item for item in items if item.pk not in taken]

@@ -1,4 +1,4 @@
-"""Acts on the residents' meeting: call it, record it, sign its minutes."""
+"""Acts on the residents' meeting: call it, record it, sign its minutes or return them."""
 
 from __future__ import annotations
 
@@ -21,16 +21,25 @@ from rembug.people.desk import close_items, open_item
 from rembug.people.models import Person
 from rembug.planning import permissions
 from rembug.planning.books import book_for, fields_of
-from rembug.planning.models import Attendance, Meeting, MeetingItem, MeetingPhoto, Signature
+from rembug.planning.models import (
+    Attendance,
+    Meeting,
+    MeetingItem,
+    MeetingPhoto,
+    PlanItem,
+    Signature,
+)
 from rembug.planning.rules import (
     MEETING_STEPS,
     SIGNERS,
     Attendee,
     MeetingState,
+    Outcome,
     Point,
     attendance_faults,
     digest,
     point_faults,
+    return_faults,
     stale,
 )
 from rembug.regions.models import Unit
@@ -115,7 +124,9 @@ def hold_meeting(
     version: int | None = None,
     at: datetime | None = None,
 ) -> Meeting:
-    """Record who came and what was discussed, decided and deferred. May be corrected until signed.
+    """Record who came and what was discussed, decided and deferred.
+
+    May be corrected until somebody signs, and again when the minutes were returned.
 
     `photos` are stored pictures added to those already there; `version` is what the page showed.
     Raises PermissionDenied, or Refused with every reason.
@@ -138,8 +149,8 @@ def hold_meeting(
     if len(known) + len({file.pk for file in fresh}) < wanted:
         faults.append(_("Sertakan sedikitnya %d foto rembug.") % wanted)
     refuse_if(faults)
-    first = meeting.state == MeetingState.CALLED
-    before = None if first else content_of(meeting)
+    before = None if meeting.state == MeetingState.CALLED else content_of(meeting)
+    unsigned = meeting.state != MeetingState.HELD
     step(
         meeting,
         "hold",
@@ -148,6 +159,7 @@ def hold_meeting(
         women=women,
         notes=notes.strip(),
         count_reason=count_reason.strip(),
+        returned_why="",
         version=meeting.version + 1,
     )
     _write(meeting, names, points, fresh)
@@ -164,7 +176,7 @@ def hold_meeting(
         evidence=[file.sha256 for file in fresh],
         at=now,
     )
-    if first:
+    if unsigned:
         _await_signatures(meeting, by, now)
     return meeting
 
@@ -187,29 +199,39 @@ def _write(
 ) -> None:
     """Put names, points and new photos in place of what was there."""
     meeting.attendances.all().delete()
-    meeting.items.all().delete()
     Attendance.objects.bulk_create(
         Attendance(city_id=meeting.city_id, meeting=meeting, name=one.name, sex=one.sex)
         for one in names
     )
-    MeetingItem.objects.bulk_create(
-        MeetingItem(
-            city_id=meeting.city_id,
-            meeting=meeting,
-            rank=rank,
-            field=point.field,
-            title=point.title.strip(),
-            volume=point.volume.strip(),
-            cost=point.cost,
-            outcome=point.outcome,
-            reason=point.reason.strip(),
-        )
-        for rank, point in enumerate(points, 1)
-    )
+    _write_points(meeting, points)
     MeetingPhoto.objects.bulk_create(
         [MeetingPhoto(city_id=meeting.city_id, meeting=meeting, file=file) for file in photos],
         ignore_conflicts=True,
     )
+
+
+def _write_points(meeting: Meeting, points: Sequence[Point]) -> None:
+    """A decision that stands on the five-year list keeps its row while it says the same.
+
+    A wish whose decision is gone stays on the list, on the meeting alone; its RT strikes it out there.
+    """
+    taken = {
+        (item.field, item.title): item for item in meeting.items.exclude(plan_items=None).distinct()
+    }
+    rows = []
+    for rank, point in enumerate(points, 1):
+        title = point.title.strip()
+        decided = point.outcome != Outcome.DISCUSSED
+        item = taken.pop((point.field, title), None) if decided else None
+        item = item or MeetingItem(city_id=meeting.city_id, meeting=meeting)
+        item.rank, item.field, item.title, item.cost = rank, point.field, title, point.cost
+        item.volume, item.outcome = point.volume.strip(), point.outcome
+        item.reason = point.reason.strip()
+        rows.append(item)
+    PlanItem.objects.filter(decision__in=list(taken.values())).update(decision=None)
+    meeting.items.exclude(pk__in=[item.pk for item in rows if item.pk]).delete()
+    for item in rows:
+        item.save()
 
 
 def _await_signatures(meeting: Meeting, by: Person, now: datetime) -> None:
@@ -227,23 +249,15 @@ def _await_signatures(meeting: Meeting, by: Person, now: datetime) -> None:
 
 @transaction.atomic
 def sign_minutes(
-    *, by: Person, meeting: Meeting, version: int | None = None, at: datetime | None = None
+    *, by: Person, meeting: Meeting, version: int | None, at: datetime | None = None
 ) -> Meeting:
     """Sign the minutes as RT head, secretary or RW head. The first signature freezes their content.
 
     Three different persons sign, in any order; then the minutes are final. `version` is what the
-    signer had before their eyes. Raises PermissionDenied, or Refused.
+    signer had before their eyes: without it nothing is signed. Raises PermissionDenied, or Refused.
     """
-    meeting = _locked(meeting)
-    if not any(holds(by, f"meeting.sign.{role}", at=meeting.unit) for role in SIGNERS):
-        raise PermissionDenied
-    if meeting.state == MeetingState.CALLED:
-        raise Refused([_("Catat dahulu hasil rembug, baru notulennya ditandatangani.")])
-    role = permissions.signing_role(by, meeting)
-    if not role:
-        _refuse_signed(by, meeting)
-        raise PermissionDenied
-    refuse_if(_stale_faults(meeting, version))
+    meeting, role = _awaiting_signature(by, meeting)
+    refuse_if(_unread_faults(meeting, version))
     now = at or timezone.now()
     seal = digest(content_of(meeting))
     if meeting.frozen and meeting.minutes_digest != seal:
@@ -263,7 +277,7 @@ def sign_minutes(
     if not meeting.frozen:
         Meeting.objects.filter(pk=meeting.pk).update(minutes_digest=seal)
         meeting.minutes_digest = seal
-    if meeting.signatures.count() == len(SIGNERS):
+    if meeting.signatures.filter(lapsed_at=None).count() == len(SIGNERS):
         step(meeting, "sign", MEETING_STEPS)
     record(
         by,
@@ -279,10 +293,79 @@ def sign_minutes(
     return meeting
 
 
-def _refuse_signed(by: Person, meeting: Meeting) -> None:
-    """A second press is told so, rather than shown a closed door."""
-    if meeting.signatures.filter(person=by).exists():
+@transaction.atomic
+def return_minutes(
+    *, by: Person, meeting: Meeting, why: str, version: int | None, at: datetime | None = None
+) -> Meeting:
+    """Send the minutes back for a correction, instead of signing them, with the reason.
+
+    Whoever must still sign may do so. Signatures given so far lapse but stay readable; the secretary
+    may change the text again, and then all three sign anew. After the last signature nothing returns.
+    Raises PermissionDenied, or Refused with every reason.
+    """
+    meeting, role = _awaiting_signature(by, meeting)
+    refuse_if(_unread_faults(meeting, version) + return_faults(why))
+    now = at or timezone.now()
+    lapsing = meeting.signatures.filter(lapsed_at=None)
+    lapsed = list(lapsing.values_list("role", flat=True))
+    seal = digest(content_of(meeting))
+    lapsing.update(lapsed_at=now)
+    step(
+        meeting,
+        "return",
+        MEETING_STEPS,
+        minutes_digest="",
+        returned_why=why.strip(),
+        version=meeting.version + 1,
+    )
+    record(
+        by,
+        "meeting.returned",
+        meeting,
+        about=meeting.about,
+        unit=meeting.unit,
+        office=holds(by, f"meeting.sign.{role}", at=meeting.unit),
+        detail={"lapsed": lapsed},
+        before=seal,
+        why=why.strip(),
+        at=now,
+    )
+    for each in SIGNERS:
+        close_items(meeting, by=by, outcome="returned", act=f"meeting.sign.{each}", at=now)
+    open_item(
+        act="meeting.hold",
+        thing=meeting,
+        about=meeting.unit,
+        title=noted("Perbaiki notulen: %s") % meeting.title,
+        path=f"rembug/{meeting.pk}/catat/",
+        at=now,
+    )
+    return meeting
+
+
+def _awaiting_signature(by: Person, meeting: Meeting) -> tuple[Meeting, str]:
+    """The locked minutes and the role in which this person is awaited; refused in words otherwise."""
+    meeting = _locked(meeting)
+    if not permissions.signs_here(by, meeting):
+        raise PermissionDenied
+    if meeting.state == MeetingState.CALLED:
+        raise Refused([_("Catat dahulu hasil rembug, baru notulennya ditandatangani.")])
+    if meeting.state == MeetingState.RETURNED:
+        raise Refused([_("Notulen ini sedang diperbaiki. Baca lagi sesudah disimpan.")])
+    if role := permissions.signing_role(by, meeting):
+        return meeting, role
+    if meeting.state == MeetingState.SIGNED:
+        raise Refused([_("Notulen ini sudah lengkap ditandatangani dan tidak berubah lagi.")])
+    if meeting.signatures.filter(person=by, lapsed_at=None).exists():
         raise Refused([_("Anda sudah menandatangani notulen ini.")])
+    raise PermissionDenied
+
+
+def _unread_faults(meeting: Meeting, version: int | None) -> list[str]:
+    """One signs, or sends back, what one has read."""
+    if version is not None and not stale(version, meeting.version):
+        return []
+    return [_("Isi notulen berubah sejak Anda membukanya. Muat ulang, lalu baca lagi.")]
 
 
 def content_of(meeting: Meeting) -> dict[str, Any]:

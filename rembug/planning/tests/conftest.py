@@ -57,7 +57,7 @@ def held(cast, called):
 def signed(cast, held):
     """The same meeting with all three signatures."""
     for signer in (cast.rt_head, cast.rt_secretary, cast.rw_head):
-        held = sign_minutes(by=signer, meeting=held)
+        held = sign_minutes(by=signer, meeting=held, version=held.version)
     return held
 
 

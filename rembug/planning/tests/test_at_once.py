@@ -99,7 +99,7 @@ def test_two_budgets_at_once_reserve_once(together, cast, verified):
 def test_three_sign_at_once(together, cast, held):
     told = together(
         *[
-            lambda who=who: sign_minutes(by=who, meeting=held)
+            lambda who=who: sign_minutes(by=who, meeting=held, version=held.version)
             for who in (cast.rt_head, cast.rt_secretary, cast.rw_head)
         ]
     )

@@ -15,7 +15,8 @@ from rembug.people.models import Sending
 from rembug.people.sending import new_key
 from rembug.planning.models import Activity, ActivityPaper, Meeting, PlanItem, Proposal
 from rembug.planning.rules import MeetingState, PlanState, ProposalState
-from rembug.planning.services.meetings import sign_minutes
+from rembug.planning.services.meetings import hold_meeting, sign_minutes
+from rembug.planning.tests.conftest import POINTS
 
 
 @pytest.fixture
@@ -47,6 +48,7 @@ planning:meetings        302   200     200           200       200     200    20
 planning:meeting_new     302   200     200           200       403     403    403              403     403
 planning:meeting         302   200     404           404       200     200    404              200     404
 planning:meeting_hold    302   200     404           404       403     403    404              403     404
+planning:meeting_return  302   200     404           404       200     403    404              403     404
 planning:meeting_pdf     302   200     404           404       200     200    404              200     404
 planning:list            302   200     200           200       200     200    200              200     403
 planning:list_add        302   200     200           200       403     403    403              403     403
@@ -69,6 +71,7 @@ def test_who_sees_which_page(go, cast, activity, held):
     things = {
         "meeting": [held.pk],
         "meeting_hold": [held.pk],
+        "meeting_return": [held.pk],
         "meeting_pdf": [held.pk],
         "list_item": [activity.plan_item_id],
         "proposal": [activity.proposal_id],
@@ -192,9 +195,45 @@ def test_signing_on_the_page(go, cast, held):
 
 def test_signed_minutes_are_no_longer_written(go, cast, held):
     assert go("rt_head", "planning:meeting_hold", held.pk).status_code == 200
-    sign_minutes(by=cast.rw_head, meeting=held)
+    sign_minutes(by=cast.rw_head, meeting=held, version=held.version)
     assert go("rt_head", "planning:meeting_hold", held.pk).status_code == 403
     assert "Perbaiki catatan" not in text(go("rt_head", "planning:meeting", held.pk))
+
+
+def test_a_tab_left_open_signs_nothing(go, cast, held):
+    """The page was read, then the secretary corrected the text: the old page's button is refused."""
+    page = text(go("rw_head", "planning:meeting", held.pk))
+    seen = re.search(r'name="version" value="(\d+)"', page)[1]
+    hold_meeting(by=cast.rt_secretary, meeting=held, men=9, women=9, points=POINTS)
+    for data in ({"version": seen}, {}):
+        page = go("rw_head", "planning:meeting_sign", held.pk, data=data)
+        assert page.status_code == 422 and "berubah sejak" in text(page)
+    assert not held.signatures.exists()
+
+
+def test_returning_on_the_page(go, cast, held):
+    """The RW finds a fault, the RT head's signature lapses in sight of all, the secretary mends."""
+    sign_minutes(by=cast.rt_head, meeting=held, version=held.version)
+    assert "Kembalikan untuk diperbaiki" in text(go("rw_head", "planning:meeting", held.pk))
+    form = text(go("rw_head", "planning:meeting_return", held.pk))
+    assert "Rt Head" in form and "gugur" in form
+    data = {"version": held.version, "reason": "salah"}
+    short = go("rw_head", "planning:meeting_return", held.pk, data=data)
+    assert short.status_code == 422 and "salah</textarea>" in text(short)
+    data["reason"] = "Jumlah perempuan 14, bukan 1."
+    assert go("rw_head", "planning:meeting_return", held.pk, data=data).status_code == 302
+    shown = text(go("rt_secretary", "planning:meeting", held.pk))
+    assert "Jumlah perempuan 14" in shown and "Gugur: Rt Head" in shown
+    assert "Notulen dikembalikan untuk diperbaiki" in shown
+    assert "Tandatangani sebagai" not in text(go("rw_head", "planning:meeting", held.pk))
+    # Pressed again from a page that stayed open: told, and nothing to press.
+    late = go("rw_head", "planning:meeting_return", held.pk, data=data)
+    assert late.status_code == 422 and "sedang diperbaiki" in text(late)
+    assert "Jumlah perempuan 14" in text(go("rt_secretary", "planning:meeting_hold", held.pk))
+    data = {"men": 2, "women": 14, "version": held.version + 1}
+    go("rt_secretary", "planning:meeting_hold", held.pk, data=data | points(PAVING))
+    again = text(go("rt_head", "planning:meeting", held.pk))
+    assert "Tandatangani sebagai Ketua RT" in again and "Gugur: Rt Head" in again
 
 
 def test_a_vacant_seat_is_shown(go, cast, held):
@@ -203,7 +242,7 @@ def test_a_vacant_seat_is_shown(go, cast, held):
 
 
 def test_the_minutes_on_paper(go, cast, held):
-    sign_minutes(by=cast.rw_head, meeting=held)
+    sign_minutes(by=cast.rw_head, meeting=held, version=held.version)
     page = go("ekbang", "planning:meeting_pdf", held.pk)
     assert page["Content-Type"] == "application/pdf" and "no-store" in page["Cache-Control"]
     paper = PdfReader(BytesIO(page.content))

@@ -124,7 +124,7 @@ def _untaken(unit: Unit) -> list[MeetingItem]:
     return list(
         MeetingItem.objects.filter(meeting__unit=unit, plan_items=None)
         .exclude(outcome=Outcome.DISCUSSED)
-        .exclude(meeting__state=MeetingState.CALLED)
+        .filter(meeting__state__in=[MeetingState.HELD, MeetingState.SIGNED])
         .select_related("meeting")
         .order_by("-meeting__at", "rank")[:40]
     )

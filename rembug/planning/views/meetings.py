@@ -26,13 +26,19 @@ from rembug.planning.forms import (
     CallForm,
     HoldForm,
     PointFormSet,
+    ReturnForm,
     field_choices,
     points_of,
 )
 from rembug.planning.minutes import minutes_pdf
 from rembug.planning.models import Meeting
 from rembug.planning.rules import SIGNERS, MeetingState, Outcome, quorum_advice
-from rembug.planning.services.meetings import call_meeting, hold_meeting, sign_minutes
+from rembug.planning.services.meetings import (
+    call_meeting,
+    hold_meeting,
+    return_minutes,
+    sign_minutes,
+)
 from rembug.planning.views.frame import (
     allow,
     chosen_rt,
@@ -130,16 +136,15 @@ def _meeting_context(request: HttpRequest, row: Meeting) -> dict[str, Any]:
 
 
 def _signatures(row: Meeting) -> list[dict[str, Any]]:
-    """The three places for signatures, with who signed or that nobody can."""
-    signed = {
-        one.role: one
-        for one in row.signatures.select_related("person", "office__city", "office__unit")
-    }
+    """The three places for signatures, with who signed or that nobody can, and what has lapsed."""
+    rows = list(row.signatures.select_related("person", "office__city", "office__unit"))
+    signed = {one.role: one for one in rows if one.lapsed_at is None}
     return [
         {
             "role": role,
             "title": title,
             "signature": signed.get(role),
+            "lapsed": [one for one in rows if one.role == role and one.lapsed_at],
             "vacant": row.state == MeetingState.HELD
             and role not in signed
             and vacant(f"meeting.sign.{role}", row.unit),
@@ -258,6 +263,36 @@ def meeting_sign(request: HttpRequest, pk: int) -> HttpResponse:
     row.refresh_from_db()
     context = {**_meeting_context(request, row), "refused": reasons}
     return show(request, "planning/meeting.html", context, 422)
+
+
+@login_required
+def meeting_return(request: HttpRequest, pk: int) -> HttpResponse:
+    """Instead of signing: say what is wrong, and the minutes go back to be mended."""
+    row = seen(request, _meetings(), pk=pk)
+    allow(permissions.signs_here(request.user, row))
+    form = ReturnForm(request.POST or None)
+    reasons: list[str] = []
+    if request.method == "POST" and form.is_valid():
+        run = partial(
+            return_minutes,
+            by=request.user,
+            meeting=row,
+            why=form.cleaned_data["reason"],
+            version=version_of(request),
+        )
+        receipt, reasons = send(request, "meeting.return", run, form, draft=f"kembali-{row.pk}")
+        if receipt:
+            thank(request, receipt, _("Notulen dikembalikan. Sekretaris memperbaikinya."))
+            return redirect("planning:meeting", row.pk)
+        row.refresh_from_db()
+    lapsing = row.signatures.filter(lapsed_at=None).select_related("person")
+    context = {
+        "meeting": row,
+        "form": form,
+        "lapsing": list(lapsing),
+        "sign_as": permissions.signing_role(request.user, row),
+    }
+    return show(request, "planning/meeting_return.html", context, 422 if form.errors else 200)
 
 
 @login_required
