@@ -23,11 +23,17 @@ LANES = (
     "Cempaka Melati Kenanga Anggrek Mawar Flamboyan Dahlia Kamboja Teratai Seruni Nusa Sawo Mangga "
     "Jambu Delima Salak Kelapa Merpati Kutilang Jalak"
 ).split()
-SUPPLIERS = (
-    "Toko Bangunan Sinar Tiga|UD Karya Logam|Toko Alat Tulis Cendekia|CV Rancang Mandiri|"
-    "Toko Elektronik Gemilang|Warung Bu Tumi|UD Tani Subur|Konveksi Rapi|Toko Olahraga Juara|"
-    "Pasir dan Batu Pak Darmo"
-).split("|")
+# Who was paid: shops by the sign of the field; work and services are paid to people.
+SHOPS = {
+    "b-infra": ("Toko Bangunan Sinar Tiga", "Pasir dan Batu Pak Darmo", "UD Karya Logam"),
+    "b-kes": ("Apotek Melati", "Toko Alat Kesehatan Sehati", "Warung Bu Tumi"),
+    "b-sos": ("UD Karya Logam", "Toko Perabot Makmur", "Konveksi Rapi"),
+    "b-eko": ("UD Tani Subur", "Toko Elektronik Gemilang", "Toko Bahan Kue Ayu"),
+    "b-pend": ("Toko Buku Pelita", "Toko Alat Tulis Cendekia"),
+    "b-muda": ("Toko Olahraga Juara", "Konveksi Rapi"),
+    "b-adm": ("Toko Alat Tulis Cendekia", "Fotokopi Barokah"),
+}
+WORKERS = ("Pak Sarmin dan kawan-kawan", "Kelompok tukang Pak Yadi", "Bu Endang, pengajar")
 AGENCIES = {
     "planning_office": "Badan Perencanaan Pembangunan",
     "technical_office": "Dinas Pekerjaan Umum",

@@ -7,7 +7,7 @@ from random import Random
 
 from rembug.demo.album import Files
 from rembug.demo.clock import Clock
-from rembug.demo.names import NOTES, SAYINGS, SUPPLIERS, WHY_REPORT_RETURNED
+from rembug.demo.names import NOTES, SAYINGS, SHOPS, WHY_REPORT_RETURNED, WORKERS
 from rembug.demo.planning import Funded, Year
 from rembug.demo.town import Group
 from rembug.execution.models import Pokmas, Report, Tranche, Work
@@ -17,6 +17,7 @@ from rembug.ledger.services import Draft, Line
 from rembug.people.acts import thing_of
 from rembug.people.rules import seat_of
 from rembug.planning.models import Activity, Proposal
+from rembug.programs.models import PriceGroup
 from rembug.programs.rules import tranche_amounts
 
 Who = tuple[int, int]
@@ -349,12 +350,14 @@ class WorkStory:
         line = self.f.wish.lines[n]
         tax = amount * TAX_MILLI // 1000 if amount > TAXED_FROM and self.rng.random() < 0.3 else 0
         who = self.seat("pokmas_treasurer")
+        hired = line["item"].group in (PriceGroup.LABOUR, PriceGroup.SERVICE)
+        sellers = WORKERS if hired else SHOPS[self.f.wish.field.icon]
         key = self.t.add(
             "receipt",
             work_id=self.key,
             tranche_id=row["id"],
             line_id=self.f.lines[n],
-            supplier=self.rng.choice(SUPPLIERS),
+            supplier=self.rng.choice(sellers),
             what=line["item"].name,
             paid_on=self.clock.day,
             amount=amount,
