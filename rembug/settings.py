@@ -108,6 +108,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
+    "rembug.people.login.FirstPasswordMiddleware",
 ]
 
 ROOT_URLCONF = "rembug.urls"

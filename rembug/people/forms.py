@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from django import forms
-from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.forms import AuthenticationForm, SetPasswordForm
 from django.utils.timezone import localdate
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -38,6 +38,17 @@ class LoginForm(AuthenticationForm):
         ),
         "inactive": _("Akun ini ditutup. Tanyakan ke kelurahan."),
     }
+
+
+class PasswordForm(SetPasswordForm):
+    """A password of one's own, which is another than the one in use."""
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        fresh = data.get("new_password1")
+        if fresh and self.user.check_password(fresh):
+            self.add_error("new_password1", gettext("Pilih sandi lain dari yang sekarang."))
+        return data
 
 
 class AppointForm(forms.Form):

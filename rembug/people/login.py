@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
+from urllib.parse import unquote, urlencode
 
 from django.contrib.auth import get_user
 from django.contrib.auth.hashers import check_password, make_password
 from django.contrib.auth.models import AnonymousUser
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.deprecation import MiddlewareMixin
 from django.utils.functional import SimpleLazyObject
+from django.utils.http import url_has_allowed_host_and_scheme
+from django_htmx.http import HttpResponseClientRedirect
 
 from rembug.people.models import Person
 
@@ -64,3 +70,51 @@ class CityAuthenticationMiddleware(MiddlewareMixin):
 
     def process_request(self, request: HttpRequest) -> None:
         request.user = SimpleLazyObject(lambda: visitor_or_insider(request))
+
+
+# Apps whose pages a visitor may open too, and the pages by which a first password becomes one's own.
+OPEN = {"public", "files"}
+WAY_OUT = {"people:login", "people:password", "people:logout", "set_language"}
+
+
+class FirstPasswordMiddleware(MiddlewareMixin):
+    """Whoever still has the password an office gave them chooses their own before anything else.
+
+    Until then open pages know them only as a visitor. Every other page, also one yet to be written,
+    sends them on unopened, and what a form or htmx sent is not run.
+    """
+
+    def process_view(self, request: HttpRequest, *_view: Any) -> HttpResponse | None:
+        user, page = request.user, request.resolver_match
+        if request.city is None or page.view_name in WAY_OUT:  # type: ignore[attr-defined, union-attr]
+            return None
+        if page.app_name in OPEN:  # type: ignore[union-attr]
+            # Still read only when a page asks: public pictures touch no session.
+            request.user = SimpleLazyObject(lambda: AnonymousUser() if _has_first(user) else user)
+            return None
+        if not _has_first(user):
+            return None
+        choose = f"{reverse('people:password')}?{urlencode({'next': _wanted(request)}, safe='/')}"
+        return HttpResponseClientRedirect(choose) if request.htmx else redirect(choose)  # type: ignore[attr-defined]
+
+
+def _has_first(user: Any) -> bool:
+    return getattr(user, "must_change_password", False)
+
+
+def _wanted(request: HttpRequest) -> str:
+    """The page to come back to: the one asked for, or the one on which something was pressed."""
+    if request.method in ("GET", "HEAD") and not request.htmx:  # type: ignore[attr-defined]
+        return request.get_full_path()
+    pressed = request.headers.get("HX-Current-URL") or request.headers.get("Referer", "")
+    return own_path(request, re.sub("^https?://[^/]*", "", pressed))
+
+
+def own_path(request: HttpRequest, wanted: str) -> str:
+    """An address within this city to which somebody may be sent on; empty for every other one.
+
+    Steps upwards are refused: what begins in this city could still end in another.
+    """
+    steps = re.split(r"[/\\]", unquote(re.split("[?#]", wanted)[0]))
+    inside = wanted.startswith(request.city_root) and not {".", ".."} & set(steps)  # type: ignore[attr-defined]
+    return wanted if inside and url_has_allowed_host_and_scheme(wanted, None) else ""

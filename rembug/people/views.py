@@ -7,11 +7,9 @@ from collections import Counter
 from django.contrib import messages
 from django.contrib.auth import login, logout, update_session_auth_hash
 from django.contrib.auth.decorators import login_required
-from django.contrib.auth.forms import SetPasswordForm
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
@@ -22,7 +20,8 @@ from rembug.core.refusal import Refused
 from rembug.people import desk as desks
 from rembug.people import services
 from rembug.people.authority import holds, holds_anywhere, offices_of, within_reach
-from rembug.people.forms import AppointForm, LoginForm
+from rembug.people.forms import AppointForm, LoginForm, PasswordForm
+from rembug.people.login import own_path
 from rembug.people.models import Office, Person
 from rembug.people.sending import new_key, once
 from rembug.regions.models import Unit
@@ -47,12 +46,14 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     form = LoginForm(request, request.POST or None)
     if request.method == "POST" and form.is_valid():
         login(request, form.get_user())
-        wanted = request.POST.get("next", "")
-        if url_has_allowed_host_and_scheme(wanted, {request.get_host()}, request.is_secure()):
-            return redirect(wanted)
-        return redirect("people:home")
-    context = {"form": form, "next": request.POST.get("next") or request.GET.get("next", "")}
+        return redirect(_wanted(request) or "people:home")
+    context = {"form": form, "next": _wanted(request)}
     return render(request, "people/login.html", context, status=422 if form.errors else 200)
+
+
+def _wanted(request: HttpRequest) -> str:
+    """The page of this city somebody was on the way to; empty when there was none."""
+    return own_path(request, request.POST.get("next") or request.GET.get("next", ""))
 
 
 @require_POST
@@ -64,16 +65,16 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters()
 @login_required
 def password(request: HttpRequest) -> HttpResponse:
-    """Choose a password of one's own; asked for at once when the first one came from an office."""
-    form = SetPasswordForm(request.user, request.POST or None)
+    """Choose a password of one's own; until that is done nothing else opens (FirstPasswordMiddleware)."""
+    form = PasswordForm(request.user, request.POST or None)
     if form.is_valid():
         person = form.save(commit=False)
         person.must_change_password = False
         person.save()
         update_session_auth_hash(request, person)
         messages.success(request, _("Kata sandi baru sudah berlaku."))
-        return redirect("people:home")
-    context = {"form": form, "base": base_for(request.user)}
+        return redirect(_wanted(request) or "people:home")
+    context = {"form": form, "next": _wanted(request), "base": base_for(request.user)}
     return render(request, "people/password.html", context, status=422 if form.errors else 200)
 
 
@@ -86,8 +87,6 @@ def base_for(person: object) -> str:
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
     """Where a person lands: what waits for me, and what is next."""
-    if request.user.must_change_password:
-        return redirect("people:password")
     if base_for(request.user) == "base_phone.html":
         return redirect("execution:home")
     return redirect("people:desk")

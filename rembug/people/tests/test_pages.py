@@ -67,23 +67,89 @@ def test_after_eight_wrong_passwords_the_login_rests(client, known):
     assert client.post("/uji/masuk/", known | {"username": "camat"}).status_code == 422
 
 
-def test_after_signing_in_only_pages_of_this_server_are_opened(client, known):
-    page = client.post("/uji/masuk/", known | {"next": "https://jahat.example/"})
-    assert page.headers["Location"] == "/uji/beranda/"
-    client.post("/uji/keluar/")
+def test_after_signing_in_the_page_that_was_wanted_opens(client, known):
     page = client.post("/uji/masuk/", known | {"next": "/uji/jabatan/"})
     assert page.headers["Location"] == "/uji/jabatan/"
 
 
-def test_a_first_password_must_be_changed(client, known, cast):
+@pytest.fixture
+def issued(client, known, cast):
+    """The lurah, signed in with a password that an office gave out."""
     Person.everywhere.filter(pk=cast.lurah.pk).update(must_change_password=True)
     client.post("/uji/masuk/", known)
-    assert client.get("/uji/beranda/").headers["Location"] == "/uji/sandi/"
-    short = {"new_password1": "pendek", "new_password2": "pendek"}
-    assert client.post("/uji/sandi/", short).status_code == 422
-    fresh = {"new_password1": "sandi-baru-77", "new_password2": "sandi-baru-77"}
-    assert client.post("/uji/sandi/", fresh).headers["Location"] == "/uji/beranda/"
-    assert client.get("/uji/beranda/").headers["Location"] == "/uji/meja/"
+    return client
+
+
+FRESH = {"new_password1": "sandi-baru-77", "new_password2": "sandi-baru-77"}
+
+
+def test_a_first_password_must_be_changed_and_the_way_goes_on(issued):
+    asked = issued.get("/uji/jabatan/?tingkat=rt&halaman=2")
+    assert (
+        asked.headers["Location"] == "/uji/sandi/?next=/uji/jabatan/%3Ftingkat%3Drt%26halaman%3D2"
+    )
+    page = issued.get(asked.headers["Location"]).content.decode()
+    assert "dibuatkan kantor" in page
+    assert 'name="next" value="/uji/jabatan/?tingkat=rt&amp;halaman=2"' in page
+    short = {"new_password1": "pendek", "new_password2": "pendek", "next": "/uji/jabatan/"}
+    again = issued.post("/uji/sandi/", short)
+    assert again.status_code == 422
+    assert 'name="next" value="/uji/jabatan/"' in again.content.decode()
+    done = issued.post("/uji/sandi/", FRESH | {"next": "/uji/jabatan/?tingkat=rt&halaman=2"})
+    assert done.headers["Location"] == "/uji/jabatan/?tingkat=rt&halaman=2"
+    assert issued.get("/uji/jabatan/").status_code == 200
+
+
+def test_the_same_password_again_is_no_change(issued):
+    same = {"new_password1": SECRET, "new_password2": SECRET}
+    assert "Pilih sandi lain" in issued.post("/uji/sandi/", same).content.decode()
+    assert issued.get("/uji/meja/").status_code == 302
+
+
+def test_with_a_first_password_nothing_that_is_sent_is_run(issued, cast):
+    form = decree() | {"role": "rt_secretary"}
+    cast.seat(cast.lurah, "camat", cast.kecamatan)
+    sent = issued.post(
+        "/uji/jabatan/angkat/", form, HTTP_REFERER="http://testserver/uji/jabatan/angkat/?a=1"
+    )
+    assert sent.headers["Location"] == "/uji/sandi/?next=/uji/jabatan/angkat/%3Fa%3D1"
+    assert not Person.objects.filter(login="ekbang.baru").exists()
+    # A part of a page cannot show the way: htmx is told to open the page itself.
+    part = issued.get(
+        "/uji/meja/",
+        headers={"HX-Request": "true", "HX-Current-URL": "http://testserver/uji/meja/"},
+    )
+    assert part.headers["HX-Redirect"] == "/uji/sandi/?next=/uji/meja/"
+
+
+def test_with_a_first_password_one_can_leave_and_read_what_is_public(issued):
+    assert issued.get("/uji/").status_code == 200
+    assert issued.post("/uji/bahasa/", {"language": "en"}).status_code == 302
+    assert issued.post("/uji/keluar/").headers["Location"] == "/uji/"
+    assert issued.get("/uji/meja/").headers["Location"].startswith("/uji/masuk/")
+
+
+ELSEWHERE = [
+    "https://jahat.example/uji/",
+    "//jahat.example/uji/",
+    "/lain/meja/",
+    "/ujian/",
+    "/uji/../lain/meja/",
+    "/uji/%2e%2E/lain/meja/",
+    "/uji/..\\lain/meja/",
+    "javascript:alert(1)",
+    "\\\\jahat.example",
+    "meja/",
+]
+
+
+@pytest.mark.parametrize("wanted", ELSEWHERE)
+def test_nobody_is_sent_out_of_the_city(client, known, issued, wanted):
+    done = issued.post("/uji/sandi/", FRESH | {"next": wanted})
+    assert done.headers["Location"] == "/uji/beranda/"
+    issued.post("/uji/keluar/")
+    typed = known | {"password": FRESH["new_password1"], "next": wanted}
+    assert client.post("/uji/masuk/", typed).headers["Location"] == "/uji/beranda/"
 
 
 def test_the_phone_people_land_on_their_phone_page(sign_in, cast):
@@ -117,19 +183,23 @@ def test_a_full_desk_asks_few_questions(sign_in, cast, django_assert_max_num_que
         assert client.get(f"/uji/meja/?isi={tab}").status_code == 200
 
 
-def test_a_decree_is_entered_once_however_often_it_is_sent(sign_in, cast):
-    today = timezone.localdate()
-    client = sign_in(cast.camat)
-    form = {
+def decree() -> dict[str, str]:
+    """A decree for somebody new, as it is typed."""
+    today = timezone.localdate().isoformat()
+    return {
         "key": new_key(),
         "role": "ekbang",
         "unit": "Melati",
         "login": "ekbang.baru",
         "name": "Pejabat Baru",
         "decree_no": "188/9/2026",
-        "decree_on": today.isoformat(),
-        "starts_on": today.isoformat(),
+        "decree_on": today,
+        "starts_on": today,
     }
+
+
+def test_a_decree_is_entered_once_however_often_it_is_sent(sign_in, cast):
+    client, form = sign_in(cast.camat), decree()
     for _ in range(2):
         assert client.post("/uji/jabatan/angkat/", form).status_code == 302
     assert Person.objects.filter(login="ekbang.baru").count() == 1
