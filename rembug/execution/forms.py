@@ -27,7 +27,9 @@ from rembug.regions.models import City
 class TellAll(forms.Form):
     """A form whose empty fields are left to the act, so that all reasons come at once.
 
-    A field marked `required` only looks so (no *boleh kosong* beside it).
+    A field marked `required` only looks so (no *boleh kosong* beside it). What cannot be read is told
+    at its field and given to the act as nothing, or as far as the text fits, so that the act can
+    still say what it thinks of the rest.
     """
 
     use_required_attribute = False
@@ -39,11 +41,25 @@ class TellAll(forms.Form):
         super().full_clean()
         for name, required in asked.items():
             self.fields[name].required = required
+        if self.is_bound:
+            for name in asked.keys() - self.cleaned_data.keys():
+                self.cleaned_data[name] = self._readable(name)
 
-    def refuse(self, refusal: Refused) -> None:
-        """Show every reason of a refused act."""
-        for reason in refusal.reasons:
-            self.add_error(None, reason)
+    def _readable(self, name: str) -> Any:
+        """What an act may have of a field that has a fault."""
+        field = self.fields[name]
+        if not isinstance(field, forms.CharField) or isinstance(field, RupiahField):
+            return None
+        return str(self[name].data or "").replace("\0", "")[: field.max_length].strip()
+
+    def refuse(self, reasons: Iterable[str]) -> None:
+        """Show every reason of an act, each at its field; a field that has a fault already is told once."""
+        told = set(self.errors)
+        for reason in reasons:
+            name = getattr(reason, "field", "")
+            if name not in told:
+                fault = forms.ValidationError(reason, code="told")
+                self.add_error(name if name in self.fields else None, fault)
 
 
 class RupiahField(forms.CharField):
@@ -203,11 +219,6 @@ class ContractForm(TellAll):
         ]
         return [row for row in rows if row.note or row.lat is not None or row.lon is not None]
 
-    def clean_pokmas(self) -> Pokmas:
-        if self.cleaned_data["pokmas"] is None:
-            raise forms.ValidationError(gettext("Pilih pokmas pelaksana."))
-        return self.cleaned_data["pokmas"]
-
 
 class WhyForm(TellAll):
     """A reason, read word for word by whoever must mend it."""
@@ -236,7 +247,7 @@ class PapersForm(TellAll):
             del self.fields["papers"]
 
     def seen(self) -> list[str]:
-        return list(self.cleaned_data.get("papers", []))
+        return list(self.cleaned_data.get("papers") or [])
 
 
 class NumberForm(TellAll):

@@ -15,6 +15,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from rembug.core.refusal import Reason
 from rembug.core.rupiah import LARGEST, show
 from rembug.core.words import short_date
 from rembug.execution.seats import same_words
@@ -107,36 +108,38 @@ class ReceiptState(TextChoices):
 # ---- numbers and days ------------------------------------------------------------------------
 
 
-def number_faults(number: str, paper: str, used: bool = False) -> list[str]:
+def number_faults(number: str, paper: str, used: bool = False, field: str = "number") -> list[str]:
     """Whether a paper's number looks like one and is not used yet. `paper` names it: SPP, BAST."""
-    number = number.strip()
+    number, told = number.strip(), ""
     if len(number) < 3 or len(number) > 60 or not any(sign.isdigit() for sign in number):
-        return [gettext("Tulis nomor %s seperti di suratnya, misalnya 12/GYM/2026.") % paper]
-    if used:
-        return [gettext("Nomor %s ini sudah dipakai. Periksa nomornya.") % paper]
-    return []
+        told = gettext("Tulis nomor %s seperti di suratnya, misalnya 12/GYM/2026.") % paper
+    elif used:
+        told = gettext("Nomor %s ini sudah dipakai. Periksa nomornya.") % paper
+    return [Reason(told, field)] if told else []
 
 
 def day_faults(
-    day: date | None, what: str, *, today: date, earliest: date | None = None
+    day: date | None, what: str, field: str, *, today: date, earliest: date | None = None
 ) -> list[str]:
     """Whether a day is given, has come, and is not before another. `what`: what happened that day."""
+    told = ""
     if day is None:
-        return [gettext("Tulis tanggal %s.") % what]
-    if day > today:
-        return [gettext("Tanggal %s belum tiba. Paling akhir hari ini.") % what]
-    if earliest and day < earliest:
-        told = {"what": what, "day": short_date(earliest)}
-        return [gettext("Tanggal %(what)s paling awal %(day)s.") % told]
-    return []
+        told = gettext("Tulis tanggal %s.") % what
+    elif day > today:
+        told = gettext("Tanggal %s belum tiba. Paling akhir hari ini.") % what
+    elif earliest and day < earliest:
+        words = {"what": what, "day": short_date(earliest)}
+        told = gettext("Tanggal %(what)s paling awal %(day)s.") % words
+    return [Reason(told, field)] if told else []
 
 
 def why_faults(why: str) -> list[str]:
     """A return or refusal needs a reason that helps the one who must mend it."""
     if len(why.strip()) < 10:
-        return [
-            gettext("Tulis alasannya, paling sedikit 10 huruf, supaya jelas apa yang diperbaiki.")
-        ]
+        told = gettext(
+            "Tulis alasannya, paling sedikit 10 huruf, supaya jelas apa yang diperbaiki."
+        )
+        return [Reason(told, "why")]
     return []
 
 
@@ -170,17 +173,22 @@ def contract_faults(
     least_points: int,
 ) -> list[str]:
     """Every reason why a contract cannot be prepared: the completeness gate before it is signed."""
-    faults = number_faults(number, gettext("kontrak"), used)
-    faults += day_faults(contract_on, gettext("kontrak"), today=today)
-    if starts_on is None or ends_on is None:
-        faults.append(gettext("Tulis tanggal mulai dan tanggal selesai pekerjaan."))
+    faults = number_faults(number, gettext("kontrak"), used, "contract_no")
+    faults += day_faults(contract_on, gettext("kontrak"), "contract_on", today=today)
+    if starts_on is None:
+        faults.append(Reason(gettext("Tulis tanggal mulai pekerjaan."), "starts_on"))
+    elif contract_on and starts_on < contract_on:
+        told = gettext("Pekerjaan mulai paling awal pada tanggal kontrak.")
+        faults.append(Reason(told, "starts_on"))
+    if ends_on is None:
+        faults.append(Reason(gettext("Tulis tanggal selesai pekerjaan."), "ends_on"))
     else:
-        if contract_on and starts_on < contract_on:
-            faults.append(gettext("Pekerjaan mulai paling awal pada tanggal kontrak."))
-        if ends_on <= starts_on:
-            faults.append(gettext("Tanggal selesai harus sesudah tanggal mulai."))
+        if starts_on and ends_on <= starts_on:
+            told = gettext("Tanggal selesai harus sesudah tanggal mulai.")
+            faults.append(Reason(told, "ends_on"))
         if ends_on > date(year, 12, 31):
-            faults.append(gettext("Pekerjaan harus selesai paling akhir 31 Desember %d.") % year)
+            told = gettext("Pekerjaan harus selesai paling akhir 31 Desember %d.") % year
+            faults.append(Reason(told, "ends_on"))
     if not lines:
         faults.append(gettext("RAB kegiatan ini belum ada. Minta RT melengkapi usulannya."))
     return faults + point_faults(points, least_points)
@@ -198,28 +206,23 @@ def point_faults(points: Sequence[Point], least: int) -> list[str]:
         )
     for point in points:
         if not point.note.strip():
-            faults.append(
-                gettext("Tulis letak titik foto %s, misalnya “mulut gang”.") % point.label
-            )
+            told = gettext("Tulis letak titik foto %s, misalnya “mulut gang”.") % point.label
+            faults.append(Reason(told, f"note_{point.label}"))
         if (point.lat is None) != (point.lon is None):
-            faults.append(
-                gettext("Titik foto %s: isi lintang dan bujur, atau kosongkan keduanya.")
-                % point.label
-            )
+            told = gettext("Titik foto %s: isi lintang dan bujur, atau kosongkan keduanya.")
+            empty = "lat" if point.lat is None else "lon"
+            faults.append(Reason(told % point.label, f"{empty}_{point.label}"))
         elif point.lat is not None and point.lon is not None:
             if not (-90 <= point.lat <= 90 and -180 <= point.lon <= 180):
-                faults.append(gettext("Titik foto %s: periksa lintang dan bujurnya.") % point.label)
+                told = gettext("Titik foto %s: periksa lintang dan bujurnya.") % point.label
+                faults.append(Reason(told, f"lat_{point.label}"))
     return faults
 
 
 def paper_faults(required: Mapping[str, str], seen: Collection[str]) -> list[str]:
     """Which required papers (code: title) the checker has not ticked."""
-    return [
-        gettext("Centang “%s” sesudah Anda melihatnya. Belum ada? Kembalikan dengan alasan.")
-        % title
-        for code, title in required.items()
-        if code not in seen
-    ]
+    told = gettext("Centang “%s” sesudah Anda melihatnya. Belum ada? Kembalikan dengan alasan.")
+    return [Reason(told % title, "papers") for code, title in required.items() if code not in seen]
 
 
 # ---- gates of the money ----------------------------------------------------------------------
@@ -330,28 +333,29 @@ def report_faults(
         faults.append(gettext("Semua laporan sudah disetujui. Tidak ada yang perlu dikirim."))
     elif percent != expected:
         faults.append(gettext("Sekarang giliran laporan %d%%. Kirim berurutan.") % expected)
-    faults += [gettext("Foto titik %s belum ada.") % label for label in missing]
+    faults += [_about_photo(gettext("Foto titik %s belum ada."), label) for label in missing]
     if not missing and photos < min_photos:
         faults.append(gettext("Sertakan paling sedikit %d foto.") % min_photos)
     if len(note.strip()) < 5:
-        faults.append(gettext("Tulis satu kalimat tentang apa yang sudah dikerjakan."))
-    faults += day_faults(
-        seen_on, gettext("keadaan di lapangan"), today=today, earliest=last_seen_on
-    )
+        told = gettext("Tulis satu kalimat tentang apa yang sudah dikerjakan.")
+        faults.append(Reason(told, "note"))
+    what = gettext("keadaan di lapangan")
+    faults += day_faults(seen_on, what, "seen_on", today=today, earliest=last_seen_on)
     if seen_on and seen_on < today - timedelta(days=max_age_days):
-        faults.append(
-            gettext("Keadaan yang dilaporkan paling lama %d hari yang lalu. Foto ulang hari ini.")
-            % max_age_days
+        told = gettext(
+            "Keadaan yang dilaporkan paling lama %d hari yang lalu. Foto ulang hari ini."
         )
+        faults.append(Reason(told % max_age_days, "seen_on"))
     if doubles:
-        faults.append(
-            gettext("Foto titik %s sama. Ambil foto sendiri di setiap titik.") % ", ".join(doubles)
-        )
-    faults += [
-        gettext("Foto titik %s sudah pernah dipakai di laporan lain. Ambil foto baru.") % label
-        for label in used
-    ]
-    return faults
+        told = gettext("Foto titik %s sama. Ambil foto sendiri di setiap titik.")
+        faults.append(Reason(told % ", ".join(doubles), f"photo_{doubles[-1]}"))
+    again = gettext("Foto titik %s sudah pernah dipakai di laporan lain. Ambil foto baru.")
+    return faults + [_about_photo(again, label) for label in used]
+
+
+def _about_photo(words: str, label: str) -> Reason:
+    """A reason about the photograph of one point."""
+    return Reason(words % label, f"photo_{label}")
 
 
 # What is odd about a photograph in a report or a receipt: advice for the verifier, never a block.
@@ -406,8 +410,8 @@ def receipt_faults(
     paid_on: date | None,
     today: date,
     received_on: date | None,
-    amount: int,
-    tax: int,
+    amount: int | None,
+    tax: int | None,
     cash: int,
     photo: bool,
     photo_used: bool,
@@ -418,30 +422,33 @@ def receipt_faults(
         faults.append(
             gettext("Belum ada uang yang diterima. Kuitansi dicatat sesudah uang masuk rekening.")
         )
-    faults += day_faults(paid_on, gettext("kuitansi"), today=today, earliest=received_on)
+    faults += day_faults(paid_on, gettext("kuitansi"), "paid_on", today=today, earliest=received_on)
     if not supplier.strip():
-        faults.append(gettext("Tulis nama toko atau penerima uang."))
+        faults.append(Reason(gettext("Tulis nama toko atau penerima uang."), "supplier"))
     if not what.strip():
-        faults.append(gettext("Tulis apa yang dibeli atau dibayar."))
-    faults += _amount_faults(amount, tax)
-    if received_on and amount > 0 and amount - tax > cash:
-        told = {"cash": show(cash), "over": show(amount - tax - cash)}
-        faults.append(
-            gettext("Uang di pokmas tinggal %(cash)s. Kurang %(over)s untuk kuitansi ini.") % told
-        )
+        faults.append(Reason(gettext("Tulis apa yang dibeli atau dibayar."), "what"))
+    faults += _amount_faults(amount, tax, cash if received_on else LARGEST)
     if not photo:
-        faults.append(gettext("Foto kuitansinya dulu."))
+        faults.append(Reason(gettext("Foto kuitansinya dulu."), "photo"))
     elif photo_used:
-        faults.append(gettext("Foto ini sudah dipakai di kuitansi lain. Foto kuitansi yang benar."))
+        told = gettext("Foto ini sudah dipakai di kuitansi lain. Foto kuitansi yang benar.")
+        faults.append(Reason(told, "photo"))
     return faults
 
 
-def _amount_faults(amount: int, tax: int) -> list[str]:
-    if not 0 < amount <= LARGEST:
-        return [gettext("Tulis jumlah kuitansi, lebih dari Rp0.")]
-    if not 0 <= tax < amount:
-        return [gettext("Pajak tidak boleh negatif atau sebesar kuitansinya.")]
-    return []
+def _amount_faults(amount: int | None, tax: int | None, cash: int) -> list[str]:
+    """Whether gross and tax make sense, and what is handed out is there."""
+    faults: list[str] = []
+    if amount is None or not 0 < amount <= LARGEST:
+        faults.append(Reason(gettext("Tulis jumlah kuitansi, lebih dari Rp0."), "amount"))
+    elif tax is not None and 0 <= tax < amount and amount - tax > cash:
+        words = {"cash": show(cash), "over": show(amount - tax - cash)}
+        told = gettext("Uang di pokmas tinggal %(cash)s. Kurang %(over)s untuk kuitansi ini.")
+        faults.append(Reason(told % words, "amount"))
+    if tax is None or tax < 0 or amount and tax >= amount:
+        told = gettext("Pajak tidak boleh negatif atau sebesar kuitansinya.")
+        faults.append(Reason(told, "tax"))
+    return faults
 
 
 @dataclass(frozen=True)
@@ -494,15 +501,15 @@ def spj_faults(receipts: int) -> list[str]:
     return [gettext("Belum ada kuitansi untuk pencairan ini. Foto kuitansinya dulu.")]
 
 
-def ntpn_faults(ntpn: str, amount: int, owed: int) -> list[str]:
+def ntpn_faults(ntpn: str, amount: int | None, owed: int) -> list[str]:
     """Whether a tax deposit has its 16-sign number and deposits what is owed, not more."""
-    faults = []
+    faults: list[str] = []
     if not re.fullmatch(r"[0-9A-Za-z]{16}", ntpn.strip()):
-        faults.append(gettext("NTPN terdiri dari 16 huruf atau angka. Salin dari bukti setornya."))
-    if not 0 < amount <= owed:
-        faults.append(
-            gettext("Pajak yang belum disetor %s. Setor paling banyak sebesar itu.") % show(owed)
-        )
+        told = gettext("NTPN terdiri dari 16 huruf atau angka. Salin dari bukti setornya.")
+        faults.append(Reason(told, "ntpn"))
+    if amount is None or not 0 < amount <= owed:
+        told = gettext("Pajak yang belum disetor %s. Setor paling banyak sebesar itu.")
+        faults.append(Reason(told % show(owed), "amount"))
     return faults
 
 
@@ -516,7 +523,8 @@ def inspection_faults(*, percent: int, number: str, used: bool, measured: str) -
         faults.append(gettext("Laporan 100% belum disetujui. Pemeriksaan dilakukan sesudahnya."))
     faults += number_faults(number, "BAHP", used)
     if not any(sign.isdigit() for sign in measured):
-        faults.append(gettext("Tulis hasil ukur di lapangan, misalnya 42 m x 1,5 m."))
+        told = gettext("Tulis hasil ukur di lapangan, misalnya 42 m x 1,5 m.")
+        faults.append(Reason(told, "measured"))
     return faults
 
 

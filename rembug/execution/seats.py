@@ -11,6 +11,8 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from rembug.core.refusal import Reason
+
 
 class MemberRole(TextChoices):
     HEAD = "head", _("Ketua")
@@ -65,19 +67,16 @@ def pokmas_faults(
     `account_used_by` is the pokmas that already has this account."""
     faults = []
     if not same_words(name):
-        faults.append(gettext("Tulis nama pokmas."))
+        faults.append(Reason(gettext("Tulis nama pokmas."), "name"))
     if same_words(account_holder) != same_words(name):
-        faults.append(
-            gettext("Rekening harus atas nama pokmas “%s”. Buka rekening atas nama itu dulu.")
-            % name
-        )
+        told = gettext("Rekening harus atas nama pokmas “%s”. Buka rekening atas nama itu dulu.")
+        faults.append(Reason(told % name, "account_holder"))
     if not account_digits(account_no).isdigit() or len(account_digits(account_no)) < 6:
-        faults.append(gettext("Tulis nomor rekening dengan angka, paling sedikit 6 angka."))
+        told = gettext("Tulis nomor rekening dengan angka, paling sedikit 6 angka.")
+        faults.append(Reason(told, "account_no"))
     if account_used_by:
-        faults.append(
-            gettext("Rekening ini sudah dipakai %s. Satu rekening hanya untuk satu pokmas.")
-            % account_used_by
-        )
+        told = gettext("Rekening ini sudah dipakai %s. Satu rekening hanya untuk satu pokmas.")
+        faults.append(Reason(told % account_used_by, "account_no"))
     return faults + seat_faults(seats, least, most) + _barred_faults(seats, barred or {})
 
 
@@ -87,7 +86,8 @@ def seat_faults(seats: Sequence[Seat], least: int, most: int) -> list[str]:
     held = Counter(seat.role for seat in seats)
     for role in OFFICERS:
         if held[role] != 1:
-            faults.append(gettext("Isi satu orang sebagai %s.") % MemberRole(role).label.lower())
+            told = gettext("Isi satu orang sebagai %s.") % MemberRole(role).label.lower()
+            faults.append(Reason(told, f"{role}_name"))
     twice = _twice(seat.login for seat in seats) | _twice(same_words(seat.name) for seat in seats)
     named = {
         seat.name or seat.login

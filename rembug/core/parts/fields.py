@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.forms import BaseForm, BaseFormSet, BoundField
 from django.utils.html import conditional_escape as esc
 from django.utils.safestring import SafeString, mark_safe
@@ -30,17 +31,22 @@ def _faults(form: Any) -> list[tuple[str, Any]]:
         return [("", reason) for reason in form]
     general = [("", reason) for reason in form.non_field_errors()]
     return general + [
-        ("" if bound.is_hidden else _target(bound), f"{bound.label}: {reason}")
+        ("" if bound.is_hidden else _target(bound), _named(bound, fault, reason))
         for bound in form
-        for reason in _reasons(bound)
+        for fault, reason in _reasons(bound)
     ]
 
 
-def _reasons(bound: BoundField) -> list[str]:
-    """The faults of a field; an empty one is told what to do in two words."""
+def _named(bound: BoundField, fault: ValidationError, reason: str) -> str:
+    """A fault with the name of its field; the reason of an act (`told`) says itself what it is about."""
+    return reason if fault.code == "told" else f"{bound.label}: {reason}"
+
+
+def _reasons(bound: BoundField) -> list[tuple[ValidationError, str]]:
+    """The faults of a field in words; an empty one is told what to do in two words."""
     found = bound.form.errors.as_data().get(bound.name, [])
     return [
-        _("Belum diisi.") if fault.code == "required" else str(reason)
+        (fault, _("Belum diisi.") if fault.code == "required" else str(reason))
         for fault in found
         for reason in fault.messages
     ]
@@ -112,7 +118,7 @@ def _described(bound: BoundField, hint: Any) -> SafeString:
     text = hint or bound.help_text
     parts = f'<span class="hint" id="{esc(_hint_id(bound))}">{esc(text)}</span>' if text else ""
     if bound.errors:
-        said = " ".join(_reasons(bound))
+        said = " ".join(reason for _fault, reason in _reasons(bound))
         parts += f'<span class="error" id="{esc(_error_id(bound))}">{drawing("alert")} {esc(said)}</span>'
     return mark_safe(parts)
 

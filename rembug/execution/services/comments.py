@@ -11,7 +11,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as noted
 
-from rembug.core.refusal import Refused, refuse_if
+from rembug.core.refusal import Reason, refuse_if
 from rembug.execution import permissions, rules
 from rembug.execution.models import Comment
 from rembug.execution.services.standing import moment
@@ -99,9 +99,12 @@ def answer_comment(
     body = permissions.body_of(activity)
     office = permissions.require_at(by, "comment.answer", activity.unit, body)
     now = at or timezone.now()
-    faults = [] if len(answer.strip()) >= 3 else [_("Tulis jawabannya.")]
+    faults: list[str] = []
+    if len(answer.strip()) < 3:
+        faults.append(Reason(_("Tulis jawabannya."), "answer"))
     if len(answer) > rules.LONGEST_COMMENT:
-        faults.append(_("Paling panjang %d huruf. Ringkas sedikit.") % rules.LONGEST_COMMENT)
+        told = _("Paling panjang %d huruf. Ringkas sedikit.") % rules.LONGEST_COMMENT
+        faults.append(Reason(told, "answer"))
     if comment.answer:
         faults.append(_("Tanggapan ini sudah dijawab."))
     if comment.hidden_why:
@@ -131,9 +134,10 @@ def hide_comment(*, by: Person, comment: Comment, why: str, at: datetime | None 
     office = holds(by, "comment.hide", at=activity.unit)
     if office is None:
         raise PermissionDenied
+    faults = rules.why_faults(why)
     if comment.hidden_why:
-        raise Refused([_("Tanggapan ini sudah disembunyikan.")])
-    refuse_if(rules.why_faults(why))
+        faults.append(_("Tanggapan ini sudah disembunyikan."))
+    refuse_if(faults)
     comment.hidden_why = why.strip()[:200]
     comment.save(update_fields=["hidden_why"])
     record(

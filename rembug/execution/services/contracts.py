@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as noted
 
-from rembug.core.refusal import Refused, refuse_if
+from rembug.core.refusal import Reason, Refused, refuse_if
 from rembug.core.steps import step
 from rembug.execution import permissions
 from rembug.execution.models import PhotoPoint, Pokmas, Tranche, Work
@@ -36,7 +36,7 @@ def prepare_work(
     *,
     by: Person,
     activity: Activity,
-    pokmas: Pokmas,
+    pokmas: Pokmas | None,
     contract_no: str,
     contract_on: date | None,
     starts_on: date | None,
@@ -74,6 +74,7 @@ def prepare_work(
         least_points=book.reports.min_photos,
     )
     refuse_if(faults)
+    assert pokmas is not None
     work = old or Work(city_id=activity.city_id, activity=activity, unit=activity.unit)
     work.pokmas, work.value = pokmas, activity.cost
     work.contract_no, work.contract_on = contract_no.strip(), contract_on
@@ -99,15 +100,19 @@ def prepare_work(
     return work
 
 
-def _not_ready(activity: Activity, pokmas: Pokmas, old: Work | None) -> list[str]:
+def _not_ready(activity: Activity, pokmas: Pokmas | None, old: Work | None) -> list[str]:
     """Why this activity cannot have a contract with this pokmas now."""
     faults = []
     if activity.stage != Stage.BUDGETED or (old and old.state != WorkState.READY):
         faults.append(_("Kontrak hanya untuk kegiatan yang sudah masuk DPA dan belum dikontrak."))
+    if pokmas is None:
+        return [*faults, Reason(_("Pilih pokmas pelaksana."), "pokmas")]
     if pokmas.state != PokmasState.CONFIRMED:
-        faults.append(_("%s belum disahkan camat. Tunggu SK-nya.") % pokmas.name)
+        told = _("%s belum disahkan camat. Tunggu SK-nya.") % pokmas.name
+        faults.append(Reason(told, "pokmas"))
     if not reaches(pokmas.unit.code, activity.unit.code):
-        faults.append(_("%s bukan dari kelurahan ini. Pilih yang lain.") % pokmas.name)
+        told = _("%s bukan dari kelurahan ini. Pilih yang lain.") % pokmas.name
+        faults.append(Reason(told, "pokmas"))
     return faults
 
 

@@ -12,7 +12,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as noted
 
-from rembug.core.refusal import Refused, refuse_if
+from rembug.core.refusal import Reason, Refused, refuse_if
 from rembug.core.steps import step
 from rembug.execution import permissions
 from rembug.execution.models import Pokmas, PokmasMember
@@ -65,9 +65,12 @@ def form_pokmas(
     office = permissions.require_at(by, "pokmas.form", unit)
     now, today = moment(at)
     seats = _with_names(seats)
-    _refuse_unsound(unit, name, account_holder, bank, account_no, seats, today)
-    if not address.strip() or not bank.strip():
-        raise Refused([_("Tulis alamat sekretariat dan nama bank.")])
+    faults = _faults(unit, name, account_holder, account_no, seats, today)
+    if not address.strip():
+        faults.append(Reason(_("Tulis alamat sekretariat."), "address"))
+    if not bank.strip():
+        faults.append(Reason(_("Tulis nama bank."), "bank"))
+    refuse_if(faults)
     try:
         with transaction.atomic():
             pokmas = Pokmas.objects.create(
@@ -105,15 +108,10 @@ def form_pokmas(
     return pokmas
 
 
-def _refuse_unsound(
-    unit: Unit,
-    name: str,
-    holder: str,
-    bank: str,
-    account_no: str,
-    seats: Sequence[Seat],
-    today: date,
-) -> None:
+def _faults(
+    unit: Unit, name: str, holder: str, account_no: str, seats: Sequence[Seat], today: date
+) -> list[str]:
+    """Every reason against these people under this name with this account."""
     limits = current_book().pokmas
     # The same digits at a bank written another way are still the same account.
     same = Pokmas.objects.filter(account_no=account_digits(account_no)).first()
@@ -128,10 +126,11 @@ def _refuse_unsound(
         barred=_barred(unit, [seat.login for seat in seats if seat.login], today),
     )
     if Pokmas.objects.filter(unit=unit, name__iexact=" ".join(name.split())).exists():
-        faults.append(_("Di kelurahan ini sudah ada pokmas bernama itu. Pilih nama lain."))
+        told = _("Di kelurahan ini sudah ada pokmas bernama itu. Pilih nama lain.")
+        faults.append(Reason(told, "name"))
     if not all(seat.name for seat in seats):
         faults.append(_("Tulis nama setiap anggota pokmas."))
-    refuse_if(faults)
+    return faults
 
 
 def _with_names(seats: Sequence[Seat]) -> list[Seat]:
@@ -208,8 +207,8 @@ def confirm_pokmas(
         for member in pokmas.members.select_related("person")
         if member.role in OFFICERS
     }
-    faults = number_faults(decree_no, "SK")
-    faults += day_faults(decree_on, "SK", today=today)
+    faults = number_faults(decree_no, "SK", field="decree_no")
+    faults += day_faults(decree_on, "SK", "decree_on", today=today)
     barred = _barred(pokmas.unit, [m.person.login for m in officers.values() if m.person], today)
     faults += [
         _("%(login)s kini %(office)s. Ganti orang itu lebih dulu.") % {"login": k, "office": v}

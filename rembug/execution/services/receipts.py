@@ -11,7 +11,7 @@ from django.db.models import Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as noted
 
-from rembug.core.refusal import Refused, refuse_if
+from rembug.core.refusal import Reason, refuse_if
 from rembug.core.steps import step
 from rembug.execution import permissions, rules
 from rembug.execution.models import Receipt, TaxDeposit, Tranche, Work
@@ -39,9 +39,9 @@ def add_receipt(
     supplier: str,
     what: str,
     paid_on: date | None,
-    amount: int,
+    amount: int | None,
     file: File | None,
-    tax: int = 0,
+    tax: int | None = 0,
     line: RabLine | None = None,
     at: datetime | None = None,
 ) -> Receipt:
@@ -54,25 +54,24 @@ def add_receipt(
     office = permissions.require(by, "receipt.add", work)
     now, today = moment(at)
     s = standing(work)
-    if line is not None and line.activity_id != work.activity_id:
-        raise Refused([_("Baris RAB itu bukan dari kegiatan ini. Pilih lagi.")])
     tranche = s.spending
     kept = Receipt.objects.exclude(state=ReceiptState.VOID)
-    refuse_if(
-        rules.receipt_faults(
-            supplier=supplier,
-            what=what,
-            paid_on=paid_on,
-            today=today,
-            received_on=tranche.received_on if tranche else None,
-            amount=amount,
-            tax=tax,
-            cash=s.cash,
-            photo=file is not None,
-            photo_used=file is not None and kept.filter(file=file).exists(),
-        )
+    faults = rules.receipt_faults(
+        supplier=supplier,
+        what=what,
+        paid_on=paid_on,
+        today=today,
+        received_on=tranche.received_on if tranche else None,
+        amount=amount,
+        tax=tax,
+        cash=s.cash,
+        photo=file is not None,
+        photo_used=file is not None and kept.filter(file=file).exists(),
     )
-    assert tranche and file and paid_on
+    if line is not None and line.activity_id != work.activity_id:
+        faults.append(Reason(_("Baris RAB itu bukan dari kegiatan ini. Pilih lagi."), "line"))
+    refuse_if(faults)
+    assert tranche and file and paid_on and amount and tax is not None
     receipt = Receipt.objects.create(
         city_id=work.city_id,
         work=work,
@@ -138,13 +137,13 @@ def void_receipt(*, by: Person, receipt: Receipt, why: str, at: datetime | None 
     office = permissions.require(by, "receipt.add", work)
     now, today = moment(at)
     receipt = Receipt.objects.select_for_update(of=("self",)).get(pk=receipt.pk)
+    s = standing(work)
     faults = why_faults(why)
     if receipt.state != ReceiptState.KEPT:
         faults.append(_("Kuitansi yang sudah masuk SPJ tidak dapat dibatalkan."))
+    elif receipt.tax > s.tax_owed:
+        faults.append(_("Pajak kuitansi ini sudah disetor, jadi tidak dapat dibatalkan."))
     refuse_if(faults)
-    s = standing(work)
-    if receipt.tax > s.tax_owed:
-        raise Refused([_("Pajak kuitansi ini sudah disetor, jadi tidak dapat dibatalkan.")])
     receipt.state = ReceiptState.VOID
     receipt.save(update_fields=["state"])
     keep(by, "receipt.voided", receipt, s, office, why=why.strip(), at=now)
@@ -159,7 +158,7 @@ def deposit_tax(
     *,
     by: Person,
     work: Work,
-    amount: int,
+    amount: int | None,
     ntpn: str,
     paid_on: date | None,
     at: datetime | None = None,
@@ -171,11 +170,11 @@ def deposit_tax(
     s = standing(work)
     faults = ntpn_faults(ntpn, amount, s.tax_owed)
     first = min((t.received_on for t in s.tranches if t.received_on), default=None)
-    faults += day_faults(paid_on, _("setor pajak"), today=today, earliest=first)
+    faults += day_faults(paid_on, _("setor pajak"), "paid_on", today=today, earliest=first)
     if TaxDeposit.objects.filter(ntpn=ntpn.strip().upper()).exists():
-        faults.append(_("NTPN ini sudah dicatat. Periksa nomornya."))
+        faults.append(Reason(_("NTPN ini sudah dicatat. Periksa nomornya."), "ntpn"))
     refuse_if(faults)
-    assert paid_on is not None
+    assert amount and paid_on
     with number_once("NTPN"):
         deposit = TaxDeposit.objects.create(
             city_id=work.city_id,

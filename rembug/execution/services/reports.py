@@ -51,9 +51,11 @@ def submit_report(
     office = permissions.require(by, "report.submit", work)
     now, today = moment(at)
     s = standing(work)
+    faults = _faults(s, percent, seen_on, note, shots, today)
     if work.state != WorkState.RUNNING:
-        raise Refused([_("Laporan dikirim sesudah kontrak disetujui dan sebelum hasil diperiksa.")])
-    refuse_if(_faults(s, percent, seen_on, note, shots, today))
+        told = _("Laporan dikirim sesudah kontrak disetujui dan sebelum hasil diperiksa.")
+        faults.insert(0, told)
+    refuse_if(faults)
     assert seen_on is not None
     report = Report.objects.create(
         city_id=work.city_id,

@@ -147,7 +147,13 @@ def confirm_received(
     s, tranche, office = _opened(by, "tranche.confirm", tranche)
     now, today = moment(at)
     refuse_if(
-        day_faults(bank_date, _("uang masuk rekening"), today=today, earliest=tranche.paid_on)
+        day_faults(
+            bank_date,
+            _("uang masuk rekening"),
+            "bank_date",
+            today=today,
+            earliest=tranche.paid_on,
+        )
     )
     assert bank_date is not None
     step(

@@ -148,6 +148,8 @@ def confirmed(cast, **given) -> Pokmas:
     )
     for member in pokmas.members.select_related("person"):
         cast.people[OFFICERS[member.role] + given.get("suffix", "")] = member.person
+        member.person.must_change_password = False  # they have chosen their own long ago
+        member.person.save()
     return pokmas
 
 

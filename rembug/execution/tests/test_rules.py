@@ -71,7 +71,7 @@ def test_numbers_of_papers(number, used, sound):
     ],
 )
 def test_days(day, earliest, word):
-    found = rules.day_faults(day, "SK", today=TODAY, earliest=earliest)
+    found = rules.day_faults(day, "SK", "on", today=TODAY, earliest=earliest)
     assert (word in found[0]) if word else not found
 
 
@@ -99,7 +99,8 @@ CONTRACT = {
         ({"starts_on": TODAY - timedelta(days=1)}, "paling awal pada tanggal kontrak"),
         ({"ends_on": TODAY}, "sesudah tanggal mulai"),
         ({"ends_on": date(2027, 1, 3)}, "31 Desember 2026"),
-        ({"ends_on": None}, "tanggal mulai dan tanggal selesai"),
+        ({"ends_on": None}, "tanggal selesai"),
+        ({"starts_on": None}, "tanggal mulai"),
         ({"lines": 0}, "RAB"),
         ({"points": CONTRACT["points"][:1]}, "2 titik foto"),
         ({"points": [], "least_points": 0}, "1 titik foto"),

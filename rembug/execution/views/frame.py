@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.db import transaction
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -58,15 +59,24 @@ def tranche_of(work: Work, number: int) -> Tranche:
 def carry_out(
     request: HttpRequest, form: TellAll, act: str, run: Callable[[], Model]
 ) -> Sending | None:
-    """Do an act once for the form's key; None when it was refused, with the reasons on the form."""
-    if not form.is_valid():
+    """Do an act once for the form's key; None when it was refused, with every reason on the form."""
+    if not form.is_bound:
         return None
     try:
-        sending, _ran = once(key=request.POST.get("key", ""), by=request.user, act=act, run=run)
+        if form.is_valid():
+            key = request.POST.get("key", "")
+            return once(key=key, by=request.user, act=act, run=run)[0]
+        _ask(run)
     except Refused as refusal:
-        form.refuse(refusal)
-        return None
-    return sending
+        form.refuse(refusal.reasons)
+    return None
+
+
+def _ask(run: Callable[[], Model]) -> None:
+    """Ask an act about a form that could not be read whole: it may refuse, but nothing it does stays."""
+    with transaction.atomic():
+        run()
+        transaction.set_rollback(True)
 
 
 def onward(

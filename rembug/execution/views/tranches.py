@@ -122,7 +122,7 @@ def _run(request: HttpRequest, row: Tranche, act: str, form: TellAll) -> Callabl
         "tranche.request": lambda: acts.request_tranche(by=by, tranche=row),
         "tranche.bill": lambda: acts.bill_tranche(by=by, tranche=row, number=number()),
         "tranche.verify": lambda: acts.verify_tranche(
-            by=by, tranche=row, papers=data.cleaned_data.get("papers", [])
+            by=by, tranche=row, papers=data.cleaned_data.get("papers") or []
         ),
         "tranche.order": lambda: acts.order_tranche(by=by, tranche=row, number=number()),
         "tranche.pay": lambda: acts.pay_tranche(by=by, tranche=row, number=number()),
