@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -47,6 +48,68 @@ def send_to_desk(proposal: Proposal, desk: Step, amount: int, now: datetime) -> 
     )
 
 
+@dataclass
+class Decision:
+    """One decision of a desk under way: what stood before, and how it is carried out and recorded."""
+
+    by: Person
+    proposal: Proposal
+    now: datetime
+
+    def __post_init__(self) -> None:
+        self.desk = self.proposal.tier
+        self.activities = activities_of(self.proposal)
+        self.content = content_digest(self.proposal, self.activities)
+        self.before = self._standing()
+
+    @property
+    def amount(self) -> int:
+        return sum(row.cost for row in self.activities)
+
+    def carry_out(self, move: str, act: str, outcome: str, why: str, **changes: Any) -> None:
+        """Move the proposal along, record who decided what and why, and clear this desk."""
+        version = self.proposal.version + 1
+        step(self.proposal, move, PROPOSAL_STEPS, version=version, **{"tier": "", **changes})
+        record(
+            self.by,
+            act,
+            self.proposal,
+            about=self.proposal.about,
+            unit=self.proposal.unit,
+            office=holds(self.by, f"proposal.verify.{self.desk}", at=self.proposal.unit),
+            detail={"tier": self.desk, "round": self.proposal.round},
+            before=self.before,
+            after=self._standing(),
+            why=why.strip(),
+            rule=self.proposal.program_year.rule,
+            at=self.now,
+        )
+        waited = f"proposal.verify.{self.desk}"
+        close_items(self.proposal, by=self.by, outcome=outcome, act=waited, at=self.now)
+
+    def stage(self, stage: Stage) -> None:
+        """Say of each activity how far it came."""
+        rows = Activity.objects.filter(proposal=self.proposal)
+        rows.update(stage=stage, changed_at=self.now)
+
+    def open(self, act: str, title: str, page: str = "", amount: int = 0) -> None:
+        """Put the proposal where it waits next."""
+        open_item(
+            act=act,
+            thing=self.proposal,
+            about=self.proposal.unit,
+            title=title % self.proposal.program_year.year,
+            path=f"usulan/{self.proposal.pk}/{page}",
+            amount=amount,
+            at=self.now,
+        )
+
+    def _standing(self) -> dict[str, Any]:
+        row = self.proposal
+        stands = {"state": str(row.state), "tier": row.tier, "version": row.version}
+        return {**stands, "content": self.content}
+
+
 @transaction.atomic
 def pass_proposal(
     *,
@@ -62,36 +125,17 @@ def pass_proposal(
     `version` and `tier` are what the verifier had before their eyes. Raises PermissionDenied, or
     Refused when somebody was faster.
     """
-    proposal = _awaited(by, proposal, version, tier)
-    now = at or timezone.now()
-    here = proposal.tier
-    following = proposal.program_year.book.step_after(here)
-    activities = activities_of(proposal)
-    before = _standing(proposal)
-    amount = sum(row.cost for row in activities)
-    step(
-        proposal,
-        "pass" if following else "verify",
-        PROPOSAL_STEPS,
-        tier=following.key if following else "",
-        version=proposal.version + 1,
-    )
-    _note(by, proposal, here, f"proposal.verified.{here}", before, activities, note, now)
-    close_items(proposal, by=by, outcome="passed", act=f"proposal.verify.{here}", at=now)
+    one = _awaited(by, proposal, version, tier, at)
+    following = one.proposal.program_year.book.step_after(one.desk)
+    verified = f"proposal.verified.{one.desk}"
     if following:
-        send_to_desk(proposal, following, amount, now)
-        return proposal
-    Activity.objects.filter(proposal=proposal).update(stage=Stage.CHECKED, changed_at=now)
-    open_item(
-        act="proposal.budget",
-        thing=proposal,
-        about=proposal.unit,
-        title=noted("Catat DPA usulan %d") % proposal.program_year.year,
-        path=f"usulan/{proposal.pk}/dpa/",
-        amount=amount,
-        at=now,
-    )
-    return proposal
+        one.carry_out("pass", verified, "passed", note, tier=following.key)
+        send_to_desk(one.proposal, following, one.amount, one.now)
+    else:
+        one.carry_out("verify", verified, "passed", note)
+        one.stage(Stage.CHECKED)
+        one.open("proposal.budget", noted("Catat DPA usulan %d"), "dpa/", one.amount)
+    return one.proposal
 
 
 @transaction.atomic
@@ -109,29 +153,10 @@ def return_proposal(
     Raises PermissionDenied, or Refused with every reason.
     """
     refuse_if(decision_faults("return", why))
-    proposal = _awaited(by, proposal, version, tier)
-    now = at or timezone.now()
-    here, before = proposal.tier, _standing(proposal)
-    activities = activities_of(proposal)
-    step(
-        proposal,
-        "return",
-        PROPOSAL_STEPS,
-        tier="",
-        returned_why=why.strip(),
-        version=proposal.version + 1,
-    )
-    _note(by, proposal, here, "proposal.returned", before, activities, why, now)
-    close_items(proposal, by=by, outcome="returned", act=f"proposal.verify.{here}", at=now)
-    open_item(
-        act="proposal.submit",
-        thing=proposal,
-        about=proposal.unit,
-        title=noted("Perbaiki usulan %d") % proposal.program_year.year,
-        path=f"usulan/{proposal.pk}/",
-        at=now,
-    )
-    return proposal
+    one = _awaited(by, proposal, version, tier, at)
+    one.carry_out("return", "proposal.returned", "returned", why, returned_why=why.strip())
+    one.open("proposal.submit", noted("Perbaiki usulan %d"))
+    return one.proposal
 
 
 @transaction.atomic
@@ -149,24 +174,12 @@ def reject_proposal(
     Raises PermissionDenied, or Refused with every reason.
     """
     refuse_if(decision_faults("reject", why))
-    proposal = _awaited(by, proposal, version, tier)
-    now = at or timezone.now()
-    here, before = proposal.tier, _standing(proposal)
-    activities = activities_of(proposal)
-    step(
-        proposal,
-        "reject",
-        PROPOSAL_STEPS,
-        tier="",
-        returned_why=why.strip(),
-        version=proposal.version + 1,
-    )
-    Activity.objects.filter(proposal=proposal).update(stage=Stage.DROPPED, changed_at=now)
-    wishes = [row.plan_item_id for row in activities if row.plan_item_id]
+    one = _awaited(by, proposal, version, tier, at)
+    one.carry_out("reject", "proposal.rejected", "rejected", why, returned_why=why.strip())
+    one.stage(Stage.DROPPED)
+    wishes = [row.plan_item_id for row in one.activities if row.plan_item_id]
     PlanItem.objects.filter(pk__in=wishes).update(state=PlanState.PLANNED)
-    _note(by, proposal, here, "proposal.rejected", before, activities, why, now)
-    close_items(proposal, by=by, outcome="rejected", at=now)
-    return proposal
+    return one.proposal
 
 
 @transaction.atomic
@@ -197,9 +210,13 @@ def pass_several(
 
 
 def _awaited(
-    by: Person, proposal: Proposal, version: int | None, tier: str | None = None
-) -> Proposal:
-    """The locked proposal, if it still waits for this person's decision."""
+    by: Person,
+    proposal: Proposal,
+    version: int | None,
+    tier: str | None,
+    at: datetime | None,
+) -> Decision:
+    """This person's decision on the locked proposal, if it still waits for it."""
     seen = tier or proposal.tier
     rows = Proposal.objects.select_for_update(of=("self",)).select_related(
         "unit", "city", "program_year__program", "program_year__rule_set"
@@ -218,7 +235,7 @@ def _awaited(
         )
     if stale(version, proposal.version):
         raise Refused([_("Isi usulan ini berubah sejak Anda membukanya. Periksa lagi.")])
-    return proposal
+    return Decision(by, proposal, at or timezone.now())
 
 
 def _faster(proposal: Proposal) -> str:
@@ -233,34 +250,3 @@ def _faster(proposal: Proposal) -> str:
         return _("Usulan ini sudah diputuskan orang lain. Muat ulang halaman ini.")
     told = {"name": last.office.title if last.office else last.actor.name}
     return _("%(name)s baru saja memutuskan usulan ini. Muat ulang untuk melihat hasilnya.") % told
-
-
-def _standing(proposal: Proposal) -> dict[str, Any]:
-    return {"state": str(proposal.state), "tier": proposal.tier, "version": proposal.version}
-
-
-def _note(
-    by: Person,
-    proposal: Proposal,
-    here: str,
-    act: str,
-    before: dict[str, Any],
-    activities: list[Activity],
-    why: str,
-    now: datetime,
-) -> None:
-    content = content_digest(proposal, activities)
-    record(
-        by,
-        act,
-        proposal,
-        about=proposal.about,
-        unit=proposal.unit,
-        office=holds(by, f"proposal.verify.{here}", at=proposal.unit),
-        detail={"tier": here, "round": proposal.round},
-        before={**before, "content": content},
-        after={**_standing(proposal), "content": content},
-        why=why.strip(),
-        rule=proposal.program_year.rule,
-        at=now,
-    )
