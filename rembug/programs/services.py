@@ -187,8 +187,9 @@ def close_year(*, by: Person, program_year: ProgramYear) -> ProgramYear:
     office = holds(by, "year.close", at=seat)
     if office is None:
         raise PermissionDenied
-    refuse_if([*_open_faults(made, seat)])
+    # Closed before it is looked at: the books are then ours, and no payment slips in between.
     close_fund(made.fund)
+    refuse_if([*_open_faults(made, seat)])
     made.state = YearState.CLOSED
     made.save(update_fields=["state"])
     record(by, "year.closed", made, about=made.thread, unit=seat, office=office, rule=made.rule)
