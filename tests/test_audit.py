@@ -11,7 +11,7 @@ from rembug.execution.models import Receipt, Report, Tranche
 from rembug.integrity.checks import run
 from rembug.ledger.models import Balance
 from rembug.people.models import Act, DeskItem
-from rembug.planning.models import Activity, RabLine
+from rembug.planning.models import Activity, MeetingItem, RabLine, Signature
 from rembug.programs.pack import load_city
 from rembug.regions.models import City
 
@@ -29,6 +29,14 @@ def town(db):
 
 def wrong(city) -> set[str]:
     return {check.name for check, faults in run(city) if faults}
+
+
+def _minutes():
+    MeetingItem.objects.filter(pk=MeetingItem.objects.first().pk).update(title="Lain")
+
+
+def _signature():
+    Signature.objects.filter(pk=Signature.objects.first().pk).delete()
 
 
 def _cost():
@@ -92,6 +100,8 @@ def _duties():
 @pytest.mark.parametrize(
     ("harm", "found"),
     [
+        (_minutes, "notulen"),
+        (_signature, "notulen"),
         (_cost, "biaya"),
         (_budget, "anggaran"),
         (_payment, "bayar"),

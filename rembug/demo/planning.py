@@ -15,7 +15,7 @@ from rembug.demo.names import WHY_PROPOSAL_REFUSED, WHY_PROPOSAL_RETURNED
 from rembug.demo.tables import Tables
 from rembug.demo.town import Town
 from rembug.ledger.services import Draft, Line
-from rembug.planning.rules import digest, search_words
+from rembug.planning.rules import digest, minutes_content, search_words
 from rembug.programs.models import ProgramYear
 from rembug.programs.rules import ceiling_for
 from rembug.regions.models import Unit
@@ -112,7 +112,6 @@ class RtYear:
     def meet(self) -> None:
         """The rembug, its minutes and three signatures."""
         men, women = self.rng.randint(9, 32), self.rng.randint(7, 30)
-        title = f"Rembug warga usulan {self.y.of.year}"
         points = [
             {
                 "rank": n,
@@ -135,18 +134,21 @@ class RtYear:
                 "reason": "Tanahnya belum diserahkan. Dibahas lagi tahun depan.",
             }
         )
-        sealed = digest([title, men, women, points])
+        told = {
+            "year": self.y.of.year,
+            "title": f"Rembug warga usulan {self.y.of.year}",
+            "place": f"Balai {self.rt.label}",
+            "at": self.met_at,
+            "agenda": "Memilih kegiatan dan urutannya",
+            "men": men,
+            "women": women,
+            "notes": "Daftar hadir bertanda tangan disimpan sekretaris.",
+        }
+        sealed = digest(minutes_content(self.rt.code, told, points=points))
         self.meeting = self.t.add(
             "meeting",
+            **told,
             unit_id=self.rt.pk,
-            year=self.y.of.year,
-            title=title,
-            place=f"Balai {self.rt.label}",
-            at=self.met_at,
-            agenda="Memilih kegiatan dan urutannya",
-            men=men,
-            women=women,
-            notes="Daftar hadir bertanda tangan disimpan sekretaris.",
             state="signed",
             called_by_id=self.head[0],
             minutes_digest=sealed,

@@ -21,8 +21,9 @@ from rembug.ledger.recount import audit as audit_ledger
 from rembug.people.acts import audit as audit_acts
 from rembug.people.models import Act, DeskItem
 from rembug.people.rules import SEPARATE
-from rembug.planning.models import Activity, Proposal, RabLine
-from rembug.planning.rules import ProposalState, Stage
+from rembug.planning.models import Activity, Meeting, Proposal, RabLine
+from rembug.planning.rules import SIGNERS, MeetingState, ProposalState, Stage, digest
+from rembug.planning.services.meetings import content_of
 from rembug.regions.models import City
 from rembug.regions.scope import CityForeignKey
 
@@ -77,6 +78,22 @@ def costs(city: City) -> Iterator[str]:
     odd = RabLine.objects.exclude(activity__city_id=city.pk).count()
     if odd:
         yield f"{odd} baris RAB tanpa kegiatan di kota ini"
+
+
+def minutes(city: City) -> Iterator[str]:
+    """Signed minutes say what was signed, and three different persons signed them."""
+    rows = Meeting.objects.exclude(minutes_digest="").select_related("unit")
+    rows = rows.prefetch_related("attendances", "items", "photos__file", "signatures")
+    for row in rows.iterator(chunk_size=500):
+        standing = [one for one in row.signatures.all() if one.lapsed_at is None]
+        seals = {digest(content_of(row)), row.minutes_digest, *(one.digest for one in standing)}
+        if len(seals) > 1:
+            yield f"rembug {row.pk}: isi notulen berbeda dari yang ditandatangani"
+        if row.state == MeetingState.SIGNED and (
+            {one.role for one in standing} != set(SIGNERS)
+            or len({one.person_id for one in standing}) != len(SIGNERS)
+        ):
+            yield f"rembug {row.pk}: tertulis ditandatangani, tanda tangannya belum lengkap"
 
 
 def budgets(city: City) -> Iterator[str]:
@@ -208,6 +225,7 @@ CHECKS = [
     ),
     Check("catatan", "Setiap baris catatan cocok dengan sidiknya", audit_acts),
     Check("berkas", "Setiap berkas ada dan isinya cocok dengan sidiknya", audit_files),
+    Check("notulen", "Notulen yang ditandatangani tidak berubah", minutes),
     Check("biaya", "Biaya kegiatan sama dengan jumlah baris RAB", costs),
     Check("anggaran", "Uang kegiatan di buku sama dengan anggarannya", budgets),
     Check("bayar", "Pencairan, kuitansi, dan buku saling cocok", payments),

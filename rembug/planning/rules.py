@@ -154,6 +154,31 @@ def digest(content: Any) -> str:
 
 # ---- meetings ------------------------------------------------------------------------------
 
+_HEAD = ("year", "title", "place", "agenda", "men", "women", "count_reason", "notes")
+_POINT = ("rank", "field", "title", "volume", "cost", "outcome", "reason")
+
+
+def minutes_content(
+    unit: str,
+    meeting: Mapping[str, Any],
+    names: Sequence[tuple[str, str]] = (),
+    points: Sequence[Mapping[str, Any]] = (),
+    photos: Sequence[str] = (),
+) -> dict[str, Any]:
+    """The minutes as plain values: what a signature signs, and what the audit reads again.
+
+    `unit` is the code of the RT, `meeting` and `points` hold the columns of their tables (a text left
+    out is empty), `names` are (name, sex) in their order, `photos` SHA-256 in hex.
+    """
+    return {
+        "unit": unit,
+        "at": int(meeting["at"].timestamp()),
+        **{key: meeting.get(key, "") for key in _HEAD},
+        "names": [list(one) for one in names],
+        "items": [[one.get(key, "") for key in _POINT] for one in points],
+        "photos": sorted(photos),
+    }
+
 
 @dataclass(frozen=True)
 class Attendee:

@@ -38,6 +38,7 @@ from rembug.planning.rules import (
     Point,
     attendance_faults,
     digest,
+    minutes_content,
     point_faults,
     return_faults,
     stale,
@@ -369,24 +370,11 @@ def _unread_faults(meeting: Meeting, version: int | None) -> list[str]:
 
 
 def content_of(meeting: Meeting) -> dict[str, Any]:
-    """The minutes as plain values: what a signature signs."""
-    return {
-        "unit": meeting.unit.code,
-        "year": meeting.year,
-        "title": meeting.title,
-        "place": meeting.place,
-        "at": int(meeting.at.timestamp()),
-        "agenda": meeting.agenda,
-        "men": meeting.men,
-        "women": meeting.women,
-        "count_reason": meeting.count_reason,
-        "notes": meeting.notes,
-        "names": [list(one) for one in meeting.attendances.values_list("name", "sex")],
-        "items": [
-            list(one)
-            for one in meeting.items.values_list(
-                "rank", "field", "title", "volume", "cost", "outcome", "reason"
-            )
-        ],
-        "photos": sorted(meeting.photos.values_list("file__sha256", flat=True)),
-    }
+    """The minutes as plain values, from what stands in the tables (prefetched or not)."""
+    return minutes_content(
+        meeting.unit.code,
+        vars(meeting),
+        names=[(one.name, one.sex) for one in meeting.attendances.all()],
+        points=[vars(one) for one in meeting.items.all()],
+        photos=[one.file.sha256 for one in meeting.photos.all()],
+    )
