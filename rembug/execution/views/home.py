@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Q
+from django.db.models import Case, Q, When
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -64,13 +64,17 @@ def _sentence(running: int, waiting: int) -> str:
 
 
 def my_activities(person: Person) -> list[Activity]:
-    """Activities of the person's RT or RW, or of their pokmas, that are more than a plan; newest year first."""
+    """Activities of the person's RT or RW, or of their pokmas, that are more than a plan.
+
+    What is still going on comes before what is closed, then the newest year.
+    """
     mine = Q(pk__in=[])
     for office in offices_of(person):
         mine |= _mine(office)
     rows = Activity.objects.filter(mine).exclude(stage__in=[Stage.PLAN, Stage.DROPPED])
     rows = rows.select_related("unit", "proposal__program_year__rule_set")
-    found = list(rows.order_by("-year", "rank", "pk")[:40])
+    closed = Case(When(stage=Stage.CLOSED, then=1), default=0)
+    found = list(rows.order_by(closed, "-year", "rank", "pk")[:40])
     works = dict(Work.objects.filter(activity__in=found).values_list("activity_id", "pk"))
     for activity in found:
         activity.work_pk = works.get(activity.pk)  # type: ignore[attr-defined]
