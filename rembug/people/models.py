@@ -44,7 +44,11 @@ class Person(CityModel, AbstractBaseUser):
 class OfficeQuerySet(models.QuerySet):
     def on(self, day: date) -> OfficeQuerySet:
         """Appointments in force on a day."""
-        return self.filter(Q(ends_on=None) | Q(ends_on__gte=day), starts_on__lte=day)
+        return self.not_over(day).filter(starts_on__lte=day)
+
+    def not_over(self, day: date) -> OfficeQuerySet:
+        """Appointments in force on a day or later."""
+        return self.filter(Q(ends_on=None) | Q(ends_on__gte=day))
 
 
 class Office(CityModel):

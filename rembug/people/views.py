@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
@@ -151,68 +152,71 @@ def offices(request: HttpRequest) -> HttpResponse:
     return render(request, "people/offices.html", context)
 
 
+@never_cache
 @login_required
 def reset(request: HttpRequest, pk: int) -> HttpResponse:
-    """A lost password: ask once more, then show the new one a single time."""
+    """A lost password: ask once more, then show the new one a single time, in the answer itself."""
     office = get_object_or_404(
-        Office.objects.on(localdate())
+        Office.objects.not_over(localdate())
         .filter(within_reach(request.user, "desk.read"), city=request.city)
         .select_related("unit", "person", "city"),
         pk=pk,
     )
     if not holds(request.user, "person.reset", at=office.unit):
         raise PermissionDenied
-    fresh, reasons = "", []
+    made: list[str] = []
+    reasons: list[str] = []
+
+    def run() -> Office:
+        made.append(services.reset_password(by=request.user, office=office))
+        return office
+
     if request.method == "POST":
         try:
-            fresh = services.reset_password(by=request.user, office=office)
+            once(key=request.POST.get("key", ""), by=request.user, act="person.reset", run=run)
         except Refused as refusal:
             reasons = refusal.reasons
-    context = {"office": office, "fresh": fresh, "reasons": reasons, "base": base_for(request.user)}
+    context = {
+        "office": office,
+        "fresh": made[0] if made else "",
+        "again": request.method == "POST" and not made and not reasons,
+        "reasons": reasons,
+        "key": new_key(),
+        "base": base_for(request.user),
+    }
     return render(request, "people/reset.html", context, status=422 if reasons else 200)
 
 
+@never_cache
 @login_required
 def appoint(request: HttpRequest) -> HttpResponse:
-    """Enter a decree: who takes which seat, from when."""
+    """Enter a decree: who takes which seat, from when. A new person's first password stands in the answer."""
     if not holds_anywhere(request.user, "office.appoint"):
         raise PermissionDenied
     roles = services.seats_to_fill(request.user)
     form = AppointForm(request.POST or None, by=request.user, roles=roles)
     if form.is_valid():
         try:
-            first_password = _appoint(request, form.cleaned_data)
+            return render(request, "people/appointed.html", _appoint(request, form.cleaned_data))
         except Refused as refusal:
             form.add_error(None, refusal.reasons)
-        else:
-            messages.success(
-                request, _("SK tercatat. Jabatan berlaku mulai tanggal yang tertulis.")
-            )
-            if first_password:
-                messages.warning(
-                    request,
-                    _("Sandi pertama: %s. Tulis di kartu akun; tidak akan tampil lagi.")
-                    % first_password,
-                )
-            return redirect("people:offices")
     context = {"form": form, "key": request.POST.get("key") or new_key()}
     return render(request, "people/appoint.html", context, status=422 if form.errors else 200)
 
 
-def _appoint(request: HttpRequest, data: dict) -> str:
-    """Run the act once; returns the first password of a new person, else nothing."""
+def _appoint(request: HttpRequest, data: dict) -> dict:
+    """Run the act once; what the answer says of it."""
     login_name = data["login"].strip().lower()
-    first = services.first_password()
-    made: list[str] = []
+    made: list[tuple[Office, str]] = []
 
     def run() -> Office:
-        person = Person.objects.filter(city=request.city, login=login_name).first()
+        person, fresh = Person.objects.filter(city=request.city, login=login_name).first(), ""
         if person is None:
+            fresh = services.first_password()
             person = services.add_person(
-                city_id=request.city.pk, login=login_name, name=data["name"], password=first
+                city_id=request.city.pk, login=login_name, name=data["name"], password=fresh
             )
-            made.append(first)
-        return services.appoint(
+        office = services.appoint(
             by=request.user,
             person=person,
             role=data["role"],
@@ -223,6 +227,13 @@ def _appoint(request: HttpRequest, data: dict) -> str:
             ends_on=data["ends_on"],
             acting=data["acting"],
         )
+        made.append((office, fresh))
+        return office
 
-    once(key=request.POST.get("key", ""), by=request.user, act="office.appoint", run=run)
-    return made[0] if made else ""
+    key = request.POST.get("key", "")
+    sending = once(key=key, by=request.user, act="office.appoint", run=run)[0]
+    if made:
+        return {"office": made[0][0], "fresh": made[0][1], "code": sending.code}
+    known = Office.objects.select_related("person", "unit", "city")
+    office = known.get(city=request.city, pk=int(sending.thing.partition(":")[2]))
+    return {"office": office, "again": True, "code": sending.code}

@@ -1,5 +1,6 @@
 """Signing in, landing, the desk, offices and decrees, as people see them."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -198,14 +199,56 @@ def decree() -> dict[str, str]:
     }
 
 
+def shown_password(page) -> str:
+    """The first password in an answer, which no cookie and no cache may keep."""
+    assert "no-store" in page.headers["Cache-Control"]
+    found = re.search(r'Sandi pertama: <b class="code">(\w{10})</b>', page.content.decode())
+    password = found.group(1) if found else ""
+    assert not password or all(password not in str(one) for one in page.cookies.values())
+    return password
+
+
 def test_a_decree_is_entered_once_however_often_it_is_sent(sign_in, cast):
     client, form = sign_in(cast.camat), decree()
-    for _ in range(2):
-        assert client.post("/uji/jabatan/angkat/", form).status_code == 302
-    assert Person.objects.filter(login="ekbang.baru").count() == 1
+    first, again = (client.post("/uji/jabatan/angkat/", form) for _ in range(2))
+    person = Person.objects.get(login="ekbang.baru")
+    assert person.check_password(shown_password(first)) and person.must_change_password
+    assert not shown_password(again)
+    office = person.offices.get()
+    assert f"/uji/jabatan/{office.pk}/sandi/" in again.content.decode()
     assert Act.objects.filter(act="office.appointed").count() == 1
     shown = client.get("/uji/jabatan/").content.decode()
     assert "Pejabat Baru" in shown and "188/9/2026" in shown
+    assert "Sandi pertama" not in shown
+
+
+def test_the_first_answer_of_a_later_decree_may_be_lost_too(sign_in, cast):
+    later = timezone.localdate() + timedelta(days=20)
+    client, form = sign_in(cast.camat), decree() | {"starts_on": later.isoformat()}
+    client.post("/uji/jabatan/angkat/", form)
+    office = Office.objects.get(person__login="ekbang.baru")
+    page = client.post(f"/uji/jabatan/{office.pk}/sandi/", {"key": new_key()})
+    office.person.refresh_from_db()
+    assert office.person.check_password(shown_password(page))
+
+
+def test_a_known_person_gets_no_password_by_a_decree(sign_in, cast):
+    form = decree() | {"login": "resident", "name": ""}
+    page = sign_in(cast.camat).post("/uji/jabatan/angkat/", form)
+    assert "SK tercatat" in page.content.decode() and not shown_password(page)
+
+
+def test_the_page_shows_the_new_password_once(sign_in, cast):
+    url = f"/uji/jabatan/{Office.objects.get(person=cast.rt_head).pk}/sandi/"
+    client, key = sign_in(cast.lurah), {"key": new_key()}
+    assert "sandi baru" in client.get(url).content.decode()
+    fresh = shown_password(client.post(url, key))
+    again = client.post(url, key)
+    assert not shown_password(again) and "Buat sekali lagi" in again.content.decode()
+    cast.rt_head.refresh_from_db()
+    assert cast.rt_head.check_password(fresh)
+    assert Act.objects.filter(act="person.reset").count() == 1
+    assert client.post(url).status_code == 422
 
 
 def test_a_decree_with_faults_keeps_what_was_typed(sign_in, cast):
