@@ -8,21 +8,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as noted
 
-from rembug.core.refusal import Refused, refuse_if
+from rembug.core.refusal import refuse_if
 from rembug.core.rupiah import show
 from rembug.core.steps import step
-from rembug.execution import permissions, rules
+from rembug.execution import rules
 from rembug.execution.models import Work
 from rembug.execution.rules import WORK_STEPS, WorkState, why_faults
-from rembug.execution.services.duties import (
-    advance,
-    keep,
-    number_once,
-    paper_number,
-    settle,
-    shift,
-)
-from rembug.execution.services.standing import locked, moment, standing
+from rembug.execution.services.turns import Move, advance, number_once, paper_number, turn
 from rembug.people.models import Person
 from rembug.planning.rules import Stage
 
@@ -35,76 +27,48 @@ def inspect_work(
 
     Only after the 100% report was accepted. `measured` is what was found on the spot: `42 m x 1,5 m`.
     """
-    work = locked(work)
-    office = permissions.require(by, "work.inspect", work)
-    now, today = moment(at)
-    used = Work.objects.filter(inspection_no=number.strip()).exclude(pk=work.pk).exists()
-    faults = rules.inspection_faults(
-        percent=work.activity.percent, number=number, used=used, measured=measured
+    t = turn(by, "work.inspect", work, at)
+    used = Work.objects.filter(inspection_no=number.strip()).exclude(pk=t.work.pk).exists()
+    refuse_if(
+        rules.inspection_faults(percent=t.s.accepted, number=number, used=used, measured=measured)
     )
-    refuse_if(faults)
+    found = {"inspection_no": number.strip(), "measured": measured.strip()}
     with number_once("BAHP"):
-        step(
-            work,
-            "inspect",
-            WORK_STEPS,
-            inspected_on=today,
-            inspection_no=number.strip(),
-            measured=measured.strip(),
-            back_why="",
-        )
-    detail = {"number": work.inspection_no, "measured": work.measured}
-    keep(by, "work.inspected", work, work, office, detail=detail, at=now)
-    settle(work, by=by, outcome="inspected", at=now)
-    return work
+        step(t.work, "inspect", WORK_STEPS, inspected_on=t.today, back_why="", **found)
+    detail = {"number": t.work.inspection_no, "measured": t.work.measured}
+    t.end("work.inspected", detail=detail)
+    return t.work
 
 
 @transaction.atomic
 def offer_work(*, by: Person, work: Work, at: datetime | None = None) -> Work:
     """The head of the pokmas offers the inspected result to the lurah."""
-    work = locked(work)
-    office = permissions.require(by, "work.offer", work)
-    now, _today = moment(at)
-    step(work, "offer", WORK_STEPS)
-    keep(by, "work.offered", work, work, office, at=now)
-    settle(work, by=by, outcome="offered", at=now)
-    return work
+    t = turn(by, "work.offer", work, at)
+    step(t.work, "offer", WORK_STEPS)
+    t.end("work.offered")
+    return t.work
 
 
 @transaction.atomic
 def receive_work(*, by: Person, work: Work, number: str, at: datetime | None = None) -> Work:
     """The lurah takes over the result (BAST)."""
-    work = locked(work)
-    office = permissions.require(by, "work.receive", work)
-    now, today = moment(at)
-    refuse_if(paper_number(Work, "handover_no", number, "BAST", work.pk))
+    t = turn(by, "work.receive", work, at)
+    refuse_if(paper_number(t.work, "handover_no", number, "BAST"))
     with number_once("BAST"):
-        step(work, "receive", WORK_STEPS, handed_on=today, handover_no=number.strip())
-    detail = {"number": work.handover_no}
-    keep(by, "work.received", work, work, office, detail=detail, at=now)
-    settle(work, by=by, outcome="received", at=now)
-    return work
+        step(t.work, "receive", WORK_STEPS, handed_on=t.today, handover_no=number.strip())
+    t.end("work.received", detail={"number": t.work.handover_no})
+    return t.work
 
 
 @transaction.atomic
 def refuse_work(*, by: Person, work: Work, why: str, at: datetime | None = None) -> Work:
     """The lurah does not take the result yet: it is mended and inspected again."""
-    work = locked(work)
-    office = permissions.require(by, "work.receive", work)
-    now, _today = moment(at)
+    t = turn(by, "work.receive", work, at)
     refuse_if(why_faults(why))
-    step(
-        work,
-        "refuse",
-        WORK_STEPS,
-        back_why=why.strip(),
-        inspection_no="",
-        inspected_on=None,
-        measured="",
-    )
-    keep(by, "work.refused", work, work, office, why=why.strip(), at=now)
-    settle(work, by=by, outcome="refused", at=now)
-    return work
+    undone = {"inspection_no": "", "inspected_on": None, "measured": ""}
+    step(t.work, "refuse", WORK_STEPS, back_why=why.strip(), **undone)
+    t.end("work.refused", why=why.strip())
+    return t.work
 
 
 @transaction.atomic
@@ -113,12 +77,10 @@ def return_remainder(*, by: Person, work: Work, slip: str, at: datetime | None =
 
     The money counts as returned when the PPK-Keuangan has seen it arrive.
     """
-    work = locked(work)
-    office = permissions.require(by, "money.return", work)
-    now, today = moment(at)
-    s = standing(work)
+    t = turn(by, "money.return", work, at)
+    s, work = t.s, t.work
     faults = rules.settle_faults(open_tranches=s.open_tranches, tax_owed=s.tax_owed)
-    faults += paper_number(Work, "return_slip", slip, "STS", work.pk)
+    faults += paper_number(work, "return_slip", slip, "STS")
     if work.state != WorkState.HANDED:
         faults.append(_("Sisa uang dikembalikan sesudah hasil diserahterimakan."))
     if not s.cash:
@@ -126,73 +88,59 @@ def return_remainder(*, by: Person, work: Work, slip: str, at: datetime | None =
     if work.return_slip:
         faults.append(_("Setoran sisa uang sudah dicatat. Tunggu PPK-Keuangan memeriksa."))
     refuse_if(faults)
-    work.return_slip, work.returned_on, work.returned_amount = slip.strip(), today, s.cash
+    work.return_slip, work.returned_on, work.returned_amount = slip.strip(), t.today, s.cash
     with number_once("STS"):
         work.save(update_fields=["return_slip", "returned_on", "returned_amount"])
-    detail = {"amount": s.cash, "slip": work.return_slip}
-    keep(by, "money.returned", work, s, office, detail=detail, at=now)
-    settle(work, by=by, outcome="returned", at=now)
+    t.end("money.returned", detail={"amount": s.cash, "slip": work.return_slip})
     return work
 
 
 @transaction.atomic
 def receive_return(*, by: Person, work: Work, at: datetime | None = None) -> Work:
     """The PPK-Keuangan saw the remainder arrive in the treasury: the books follow."""
-    work = locked(work)
-    office = permissions.require(by, "money.receive_return", work)
-    now, today = moment(at)
-    s = standing(work)
-    if not work.return_slip or work.return_received_on:
-        raise Refused([_("Tidak ada setoran sisa uang yang menunggu diperiksa.")])
-    work.return_received_on = today
+    t = turn(by, "money.receive_return", work, at)
+    work = t.work
+    refuse_if(_no_slip(work))
+    work.return_received_on = t.today
     work.save(update_fields=["return_received_on"])
-    detail = {"amount": s.cash, "slip": work.return_slip}
-    act = keep(by, "return.received", work, s, office, detail=detail, at=now)
-    shift(
-        s,
-        "return",
-        "cash_pokmas",
-        "returned",
-        s.cash,
-        key=f"return:{work.pk}",
-        on=today,
-        memo=noted("STS %s") % work.return_slip,
-        digest=act.digest,
+    memo = noted("STS %s") % work.return_slip
+    t.end(
+        "return.received",
+        detail={"amount": t.s.cash, "slip": work.return_slip},
+        money=Move("return", "cash_pokmas", "returned", t.s.cash, memo),
     )
-    settle(work, by=by, outcome="received", at=now)
     return work
 
 
 @transaction.atomic
 def refuse_return(*, by: Person, work: Work, why: str, at: datetime | None = None) -> Work:
     """The slip does not match what arrived: the pokmas corrects it."""
-    work = locked(work)
-    office = permissions.require(by, "money.receive_return", work)
-    now, _today = moment(at)
-    faults = why_faults(why)
-    if not work.return_slip or work.return_received_on:
-        faults.append(_("Tidak ada setoran sisa uang yang menunggu diperiksa."))
-    refuse_if(faults)
+    t = turn(by, "money.receive_return", work, at)
+    work = t.work
+    refuse_if(why_faults(why) + _no_slip(work))
     slip = work.return_slip
     work.return_slip, work.returned_on, work.returned_amount = "", None, 0
     work.back_why = why.strip()
     work.save(update_fields=["return_slip", "returned_on", "returned_amount", "back_why"])
-    keep(by, "return.refused", work, work, office, why=why.strip(), detail={"slip": slip}, at=now)
-    settle(work, by=by, outcome="refused", at=now)
+    t.end("return.refused", why=why.strip(), detail={"slip": slip})
     return work
+
+
+def _no_slip(work: Work) -> list[str]:
+    """Why there is nothing to look at."""
+    if work.return_slip and not work.return_received_on:
+        return []
+    return [_("Tidak ada setoran sisa uang yang menunggu diperiksa.")]
 
 
 @transaction.atomic
 def close_work(*, by: Person, work: Work, at: datetime | None = None) -> Work:
     """The lurah closes a work: every SPJ accepted, no cash and no tax left. Nothing changes afterwards."""
-    work = locked(work)
-    office = permissions.require(by, "work.close", work)
-    now, today = moment(at)
-    s = standing(work)
+    t = turn(by, "work.close", work, at)
+    s = t.s
     refuse_if(rules.close_faults(open_tranches=s.open_tranches, tax_owed=s.tax_owed, cash=s.cash))
-    step(work, "close", WORK_STEPS, closed_on=today)
-    advance(s.activity, now, stage=Stage.CLOSED)
-    detail = {"value": show(work.value), "returned": s.money.get("returned", 0)}
-    keep(by, "work.closed", work, s, office, detail=detail, at=now)
-    settle(work, by=by, outcome="closed", at=now)
-    return work
+    step(t.work, "close", WORK_STEPS, closed_on=t.today)
+    advance(s.activity, t.now, stage=Stage.CLOSED)
+    detail = {"value": show(t.work.value), "returned": s.money.get("returned", 0)}
+    t.end("work.closed", detail=detail)
+    return t.work

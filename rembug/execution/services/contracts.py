@@ -22,8 +22,8 @@ from rembug.execution.rules import (
     paper_faults,
     why_faults,
 )
-from rembug.execution.services.duties import advance, keep, number_once, settle, shift
 from rembug.execution.services.standing import locked, moment, standing
+from rembug.execution.services.turns import Move, Turn, advance, number_once, turn
 from rembug.people.models import Person
 from rembug.planning.models import Activity
 from rembug.planning.rules import Stage
@@ -93,11 +93,10 @@ def prepare_work(
         )
         for point in points
     )
-    work = locked(work)
+    t = Turn(by, office, standing(locked(work)), now, today)
     detail = {"contract": work.contract_no, "value": work.value, "points": len(points)}
-    keep(by, "contract.prepared", work, work, office, detail=detail, at=now)
-    settle(work, by=by, outcome="prepared", at=now)
-    return work
+    t.end("contract.prepared", detail=detail)
+    return t.work
 
 
 def _not_ready(activity: Activity, pokmas: Pokmas | None, old: Work | None) -> list[str]:
@@ -119,15 +118,12 @@ def _not_ready(activity: Activity, pokmas: Pokmas | None, old: Work | None) -> l
 @transaction.atomic
 def sign_contract(*, by: Person, work: Work, at: datetime | None = None) -> Work:
     """The head of the pokmas signs, after having read the summary. It then waits for the lurah."""
-    work = locked(work)
-    office = permissions.require(by, "contract.sign", work)
-    now, _today = moment(at)
-    if work.back_why:
+    t = turn(by, "contract.sign", work, at)
+    if t.work.back_why:
         raise Refused([_("Kontrak ini sedang diperbaiki kelurahan. Tunggu sampai selesai.")])
-    step(work, "sign", WORK_STEPS)
-    keep(by, "contract.signed", work, work, office, detail={"value": work.value}, at=now)
-    settle(work, by=by, outcome="signed", at=now)
-    return work
+    step(t.work, "sign", WORK_STEPS)
+    t.end("contract.signed", detail={"value": t.work.value})
+    return t.work
 
 
 @transaction.atomic
@@ -138,10 +134,8 @@ def approve_contract(
 
     `papers` are codes of the required papers the lurah has seen.
     """
-    work = locked(work)
-    office = permissions.require(by, "contract.approve", work)
-    now, today = moment(at)
-    s = standing(work)
+    t = turn(by, "contract.approve", work, at)
+    s, work = t.s, t.work
     refuse_if(paper_faults(s.papers("contract"), papers))
     step(work, "approve", WORK_STEPS)
     amounts = tranche_amounts(s.book, work.value)
@@ -149,32 +143,21 @@ def approve_contract(
         Tranche(city_id=work.city_id, work=work, number=tranche.no, amount=amount)
         for tranche, amount in zip(s.book.tranches, amounts, strict=True)
     )
-    detail = {"tranches": amounts, "papers": sorted(papers)}
-    act = keep(by, "contract.approved", work, work, office, detail=detail, at=now)
-    shift(
-        s,
-        "commit",
-        "reserved",
-        "committed",
-        work.value,
-        key=f"commit:{work.activity_id}",
-        on=today,
-        memo=noted("Kontrak %s") % work.contract_no,
-        digest=act.digest,
+    memo, key = noted("Kontrak %s") % work.contract_no, f"commit:{work.activity_id}"
+    advance(work.activity, t.now, stage=Stage.CONTRACTED)
+    t.end(
+        "contract.approved",
+        detail={"tranches": amounts, "papers": sorted(papers)},
+        money=Move("commit", "reserved", "committed", work.value, memo, key),
     )
-    advance(work.activity, now, stage=Stage.CONTRACTED)
-    settle(work, by=by, outcome="approved", at=now)
     return work
 
 
 @transaction.atomic
 def return_contract(*, by: Person, work: Work, why: str, at: datetime | None = None) -> Work:
     """The lurah gives a signed contract back to be mended, with the reason."""
-    work = locked(work)
-    office = permissions.require(by, "contract.approve", work)
-    now, _today = moment(at)
+    t = turn(by, "contract.approve", work, at)
     refuse_if(why_faults(why))
-    step(work, "send_back", WORK_STEPS, back_why=why.strip())
-    keep(by, "contract.returned", work, work, office, why=why.strip(), at=now)
-    settle(work, by=by, outcome="returned", at=now)
-    return work
+    step(t.work, "send_back", WORK_STEPS, back_why=why.strip())
+    t.end("contract.returned", why=why.strip())
+    return t.work

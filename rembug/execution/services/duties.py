@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
-from django.db import IntegrityError, models, transaction
+from django.db import models
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from rembug.core.refusal import Refused
 from rembug.execution.models import Tranche, Work
-from rembug.execution.rules import TrancheState, WorkState, number_faults
+from rembug.execution.rules import TrancheState, WorkState
 from rembug.execution.services.standing import Standing, moment, standing
-from rembug.ledger.services import move
-from rembug.people.acts import record, thing_of
+from rembug.people.acts import thing_of
 from rembug.people.desk import open_item
-from rembug.people.models import Act, DeskItem, Office, Person
-from rembug.planning.models import Activity
-from rembug.planning.rules import Stage
+from rembug.people.models import DeskItem, Person
 from rembug.programs.calendar import due_on
 
 # How many working days an office has for a step that the rulebook gives no term of its own.
@@ -210,83 +204,3 @@ def settle(work: Work, *, by: Person | None, outcome: str, at: datetime | None =
             at=now,
         )
     return s
-
-
-# ---- what every act does -----------------------------------------------------------------------
-
-
-def keep(
-    by: Person | None,
-    act: str,
-    thing: models.Model,
-    s: Standing | Work,
-    office: Office | None,
-    **told: Any,
-) -> Act:
-    """Record an act on the thread of the work's activity, with the rule version it was done under."""
-    work = s if isinstance(s, Work) else s.work
-    rule = work.activity.proposal.program_year.rule
-    return record(
-        by, act, thing, about=work.about, unit=work.unit, office=office, rule=rule, **told
-    )
-
-
-def shift(
-    s: Standing,
-    kind: str,
-    source: str,
-    target: str,
-    amount: int,
-    *,
-    key: str,
-    on: date,
-    memo: str,
-    digest: str = "",
-) -> None:
-    """Book that money of the work goes from one state to another."""
-    move(
-        s.fund,
-        source,
-        target,
-        s.work.unit,
-        s.work.activity_id,
-        amount,
-        on=on,
-        key=key,
-        kind=kind,
-        memo=memo,
-        act_digest=digest,
-    )
-
-
-def advance(activity: Activity, now: datetime, **changes: Any) -> None:
-    """Write the public stage or progress of an activity. `changed_at` is not set by an update by itself."""
-    Activity.objects.filter(city_id=activity.city_id, pk=activity.pk).update(
-        changed_at=now, **changes
-    )
-    for name, value in changes.items():
-        setattr(activity, name, value)
-
-
-def running(s: Standing, now: datetime) -> None:
-    """The public sees *running* once money or a first report is in."""
-    if s.activity.stage == Stage.CONTRACTED:
-        advance(s.activity, now, stage=Stage.RUNNING)
-
-
-def paper_number(
-    model: type[models.Model], field: str, number: str, paper: str, besides: int = 0
-) -> list[str]:
-    """Reasons against a paper's number: it looks like none, or another row of the city has it."""
-    used = model._default_manager.filter(**{field: number.strip()}).exclude(pk=besides).exists()
-    return number_faults(number, paper, used)
-
-
-@contextmanager
-def number_once(paper: str) -> Iterator[None]:
-    """The database refuses a number given twice at the same moment; say so in words."""
-    try:
-        with transaction.atomic():
-            yield
-    except IntegrityError as twice:
-        raise Refused([_("Nomor %s ini baru saja dipakai. Periksa nomornya.") % paper]) from twice

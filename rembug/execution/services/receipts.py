@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Collection
 from datetime import date, datetime
 
@@ -13,7 +12,7 @@ from django.utils.translation import gettext_noop as noted
 
 from rembug.core.refusal import Reason, refuse_if
 from rembug.core.steps import step
-from rembug.execution import permissions, rules
+from rembug.execution import rules
 from rembug.execution.models import Receipt, TaxDeposit, Tranche, Work
 from rembug.execution.rules import (
     TRANCHE_STEPS,
@@ -22,8 +21,8 @@ from rembug.execution.rules import (
     ntpn_faults,
     why_faults,
 )
-from rembug.execution.services.duties import keep, number_once, settle, shift
-from rembug.execution.services.standing import Standing, locked, moment, standing
+from rembug.execution.services.standing import Standing
+from rembug.execution.services.turns import Move, number_once, turn, turn_on
 from rembug.files.models import File
 from rembug.ledger.models import Entry
 from rembug.ledger.services import Line, post, reverse
@@ -50,17 +49,14 @@ def add_receipt(
     It belongs to the tranche that came in last. Raises PermissionDenied, or Refused with every
     reason.
     """
-    work = locked(work)
-    office = permissions.require(by, "receipt.add", work)
-    now, today = moment(at)
-    s = standing(work)
-    tranche = s.spending
+    t = turn(by, "receipt.add", work, at)
+    s, work, tranche = t.s, t.work, t.s.spending
     kept = Receipt.objects.exclude(state=ReceiptState.VOID)
     faults = rules.receipt_faults(
         supplier=supplier,
         what=what,
         paid_on=paid_on,
-        today=today,
+        today=t.today,
         received_on=tranche.received_on if tranche else None,
         amount=amount,
         tax=tax,
@@ -87,11 +83,9 @@ def add_receipt(
         flags=_flags(s, supplier, paid_on, amount, line),
     )
     detail = {"tranche": tranche.number, "amount": amount, "tax": tax}
-    act = keep(
-        by, "receipt.added", receipt, s, office, detail=detail, evidence=[file.sha256], at=now
-    )
+    act = t.keep("receipt.added", receipt, detail=detail, evidence=[file.sha256])
     _book_spending(s, receipt, act.digest)
-    settle(work, by=by, outcome="added", at=now)
+    t.settle("receipt.added")
     return receipt
 
 
@@ -133,23 +127,19 @@ def _book_spending(s: Standing, receipt: Receipt, digest: str) -> None:
 @transaction.atomic
 def void_receipt(*, by: Person, receipt: Receipt, why: str, at: datetime | None = None) -> Receipt:
     """Take a wrong receipt back before its SPJ is sent; the books keep both the entry and its reversal."""
-    work = locked(receipt.work)
-    office = permissions.require(by, "receipt.add", work)
-    now, today = moment(at)
+    t = turn(by, "receipt.add", receipt.work, at)
     receipt = Receipt.objects.select_for_update(of=("self",)).get(pk=receipt.pk)
-    s = standing(work)
     faults = why_faults(why)
     if receipt.state != ReceiptState.KEPT:
         faults.append(_("Kuitansi yang sudah masuk SPJ tidak dapat dibatalkan."))
-    elif receipt.tax > s.tax_owed:
+    elif receipt.tax > t.s.tax_owed:
         faults.append(_("Pajak kuitansi ini sudah disetor, jadi tidak dapat dibatalkan."))
     refuse_if(faults)
     receipt.state = ReceiptState.VOID
     receipt.save(update_fields=["state"])
-    keep(by, "receipt.voided", receipt, s, office, why=why.strip(), at=now)
     entry = Entry.objects.get(key=f"spend:{receipt.pk}")
-    reverse(entry, why=why.strip(), on=max(today, entry.on), key=f"void:{receipt.pk}")
-    settle(work, by=by, outcome="voided", at=now)
+    reverse(entry, why=why.strip(), on=max(t.today, entry.on), key=f"void:{receipt.pk}")
+    t.end("receipt.voided", receipt, why=why.strip())
     return receipt
 
 
@@ -164,13 +154,10 @@ def deposit_tax(
     at: datetime | None = None,
 ) -> TaxDeposit:
     """Note that withheld tax was paid to the state, with its NTPN; it leaves the cash of the pokmas."""
-    work = locked(work)
-    office = permissions.require(by, "money.tax", work)
-    now, today = moment(at)
-    s = standing(work)
-    faults = ntpn_faults(ntpn, amount, s.tax_owed)
-    first = min((t.received_on for t in s.tranches if t.received_on), default=None)
-    faults += day_faults(paid_on, _("setor pajak"), "paid_on", today=today, earliest=first)
+    t = turn(by, "money.tax", work, at)
+    faults = ntpn_faults(ntpn, amount, t.s.tax_owed)
+    first = min((row.received_on for row in t.s.tranches if row.received_on), default=None)
+    faults += day_faults(paid_on, _("setor pajak"), "paid_on", today=t.today, earliest=first)
     if TaxDeposit.objects.filter(ntpn=ntpn.strip().upper()).exists():
         faults.append(Reason(_("NTPN ini sudah dicatat. Periksa nomornya."), "ntpn"))
     refuse_if(faults)
@@ -184,36 +171,27 @@ def deposit_tax(
             paid_on=paid_on,
             by=by,
         )
-    detail = {"amount": amount, "ntpn": deposit.ntpn}
-    act = keep(by, "tax.deposited", deposit, s, office, detail=detail, at=now)
-    shift(
-        s,
-        "tax",
-        "cash_pokmas",
-        "tax_owed",
-        amount,
-        key=f"tax:{uuid.uuid4().hex}",
+    memo = noted("Setor pajak, NTPN %s") % deposit.ntpn
+    t.end(
+        "tax.deposited",
+        deposit,
+        detail={"amount": amount, "ntpn": deposit.ntpn},
+        money=Move("tax", "cash_pokmas", "tax_owed", amount, memo),
         on=paid_on,
-        memo=noted("Setor pajak, NTPN %s") % deposit.ntpn,
-        digest=act.digest,
     )
-    settle(work, by=by, outcome="deposited", at=now)
     return deposit
 
 
 @transaction.atomic
 def submit_spj(*, by: Person, tranche: Tranche, at: datetime | None = None) -> Tranche:
     """Send the SPJ of a tranche: all its receipts. It then waits for the PPK-Keuangan."""
-    s, tranche = _opened(tranche)
-    office = permissions.require(by, "spj.submit", s.work)
-    now, _today = moment(at)
+    t, tranche = turn_on(by, "spj.submit", tranche, at)
     kept = tranche.receipts.filter(state=ReceiptState.KEPT)
     refuse_if(rules.spj_faults(kept.count()))
     step(tranche, "report", TRANCHE_STEPS, back_why="")
     detail = {"number": tranche.number, "receipts": kept.count(), "spent": _total(tranche)}
     kept.update(state=ReceiptState.SUBMITTED)
-    keep(by, "spj.submitted", tranche, s, office, detail=detail, at=now)
-    settle(s.work, by=by, outcome="submitted", at=now)
+    t.end("spj.submitted", tranche, detail=detail)
     return tranche
 
 
@@ -222,49 +200,30 @@ def verify_spj(
     *, by: Person, tranche: Tranche, papers: Collection[str] = (), at: datetime | None = None
 ) -> Tranche:
     """The PPK-Keuangan accepts the SPJ with its papers (codes): what was spent is accounted for."""
-    s, tranche = _opened(tranche)
-    office = permissions.require(by, "spj.verify", s.work)
-    now, today = moment(at)
-    refuse_if(rules.paper_faults(s.papers("spj"), papers))
-    step(tranche, "account", TRANCHE_STEPS, accounted_on=today)
+    t, tranche = turn_on(by, "spj.verify", tranche, at)
+    refuse_if(rules.paper_faults(t.s.papers("spj"), papers))
+    step(tranche, "account", TRANCHE_STEPS, accounted_on=t.today)
     spent = _total(tranche)
     tranche.receipts.filter(state=ReceiptState.SUBMITTED).update(state=ReceiptState.ACCEPTED)
-    detail = {"number": tranche.number, "spent": spent, "papers": sorted(papers)}
-    act = keep(by, "spj.accepted", tranche, s, office, detail=detail, at=now)
-    shift(
-        s,
-        "account",
-        "spent",
-        "accounted",
-        spent,
-        key=f"account:{tranche.pk}",
-        on=today,
-        memo=noted("SPJ pencairan %d diterima") % tranche.number,
-        digest=act.digest,
+    memo = noted("SPJ pencairan %d diterima") % tranche.number
+    t.end(
+        "spj.accepted",
+        tranche,
+        detail={"number": tranche.number, "spent": spent, "papers": sorted(papers)},
+        money=Move("account", "spent", "accounted", spent, memo),
     )
-    settle(s.work, by=by, outcome="accepted", at=now)
     return tranche
 
 
 @transaction.atomic
 def return_spj(*, by: Person, tranche: Tranche, why: str, at: datetime | None = None) -> Tranche:
     """Give the SPJ back to the pokmas, with the reason; its receipts can be mended again."""
-    s, tranche = _opened(tranche)
-    office = permissions.require(by, "spj.verify", s.work)
-    now, _today = moment(at)
+    t, tranche = turn_on(by, "spj.verify", tranche, at)
     refuse_if(why_faults(why))
     step(tranche, "return_spj", TRANCHE_STEPS, back_why=why.strip())
     tranche.receipts.filter(state=ReceiptState.SUBMITTED).update(state=ReceiptState.KEPT)
-    detail = {"number": tranche.number}
-    keep(by, "spj.returned", tranche, s, office, why=why.strip(), detail=detail, at=now)
-    settle(s.work, by=by, outcome="returned", at=now)
+    t.end("spj.returned", tranche, why=why.strip(), detail={"number": tranche.number})
     return tranche
-
-
-def _opened(tranche: Tranche) -> tuple[Standing, Tranche]:
-    """Lock the work of a tranche and read how it stands."""
-    s = standing(locked(tranche.work))
-    return s, next(row for row in s.tranches if row.pk == tranche.pk)
 
 
 def _total(tranche: Tranche) -> int:

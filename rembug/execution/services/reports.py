@@ -11,14 +11,14 @@ from django.utils.translation import gettext as _
 
 from rembug.core.refusal import Refused, refuse_if
 from rembug.core.steps import step
-from rembug.execution import permissions, rules
+from rembug.execution import rules
 from rembug.execution.models import PhotoPoint, Report, ReportPhoto, Work
 from rembug.execution.rules import REPORT_STEPS, ReportState, WorkState, why_faults
-from rembug.execution.services.duties import advance, keep, running, settle
-from rembug.execution.services.standing import Standing, locked, moment, standing
+from rembug.execution.services.standing import Standing, locked
+from rembug.execution.services.turns import Turn, advance, running, turn
 from rembug.files.models import File
 from rembug.files.services import StoredImage, publish
-from rembug.people.models import Office, Person
+from rembug.people.models import Person
 from rembug.planning.rules import Stage
 
 
@@ -47,11 +47,9 @@ def submit_report(
     verifier; only a picture that was already used elsewhere is refused. Raises PermissionDenied, or
     Refused with every reason.
     """
-    work = locked(work)
-    office = permissions.require(by, "report.submit", work)
-    now, today = moment(at)
-    s = standing(work)
-    faults = _faults(s, percent, seen_on, note, shots, today)
+    t = turn(by, "report.submit", work, at)
+    s, work = t.s, t.work
+    faults = _faults(s, percent, seen_on, note, shots, t.today)
     if work.state != WorkState.RUNNING:
         told = _("Laporan dikirim sesudah kontrak disetujui dan sebelum hasil diperiksa.")
         faults.insert(0, told)
@@ -65,13 +63,12 @@ def submit_report(
         note=note.strip(),
         tier=s.book.report_steps[0].key,
         by=by,
-        at=now,
+        at=t.now,
     )
     ReportPhoto.objects.bulk_create(_photo(s, report, shot) for shot in shots)
     detail = {"percent": percent, "photos": len(shots)}
     evidence = [shot.image.file.sha256 for shot in shots]
-    keep(by, "report.submitted", report, s, office, detail=detail, evidence=evidence, at=now)
-    settle(work, by=by, outcome="submitted", at=now)
+    t.end("report.submitted", report, detail=detail, evidence=evidence)
     return report
 
 
@@ -154,17 +151,16 @@ def _has_twin(s: Standing, file: File) -> bool:
     return twins.exclude(report__work=s.work, report__state=ReportState.RETURNED).exists()
 
 
-def _opened(by: Person, report: Report) -> tuple[Standing, Report, Office]:
+def _opened(by: Person, report: Report, at: datetime | None) -> tuple[Turn, Report]:
     """Lock the work and see that the report still waits where the person saw it, on their desk."""
-    work = locked(report.work)
+    locked(report.work)
     fresh = Report.objects.select_for_update(of=("self",)).get(pk=report.pk)
     if fresh.state != ReportState.WAITING or fresh.tier != report.tier:
         raise Refused(
             [_("Laporan ini sudah diperiksa. Muat ulang halaman untuk melihat hasilnya.")]
         )
-    fresh.work = work
-    office = permissions.require(by, f"report.verify.{fresh.tier}", work)
-    return standing(work), fresh, office
+    t = turn(by, f"report.verify.{fresh.tier}", report.work, at)
+    return t, next(row for row in t.s.reports if row.pk == fresh.pk)
 
 
 @transaction.atomic
@@ -173,18 +169,15 @@ def verify_report(*, by: Person, report: Report, at: datetime | None = None) -> 
 
     `report.tier` is the tier the person saw; if it has moved meanwhile, this is refused.
     """
-    s, report, office = _opened(by, report)
-    now, _today = moment(at)
+    t, report = _opened(by, report, at)
     tier = report.tier
-    following = s.book.step_after(tier, of_report=True)
+    following = t.s.book.step_after(tier, of_report=True)
     if following:
         step(report, "pass", REPORT_STEPS, tier=following.key)
     else:
-        step(report, "accept", REPORT_STEPS, tier="", accepted_at=now)
-        _accept(s, report, now)
-    detail = {"percent": report.percent}
-    keep(by, f"report.verified.{tier}", report, s, office, detail=detail, at=now)
-    settle(s.work, by=by, outcome="verified", at=now)
+        step(report, "accept", REPORT_STEPS, tier="", accepted_at=t.now)
+        _accept(t.s, report, t.now)
+    t.end(f"report.verified.{tier}", report, detail={"percent": report.percent})
     return report
 
 
@@ -200,11 +193,9 @@ def _accept(s: Standing, report: Report, now: datetime) -> None:
 @transaction.atomic
 def return_report(*, by: Person, report: Report, why: str, at: datetime | None = None) -> Report:
     """Give a report back to the pokmas, with the reason it reads word for word."""
-    s, report, office = _opened(by, report)
-    now, _today = moment(at)
+    t, report = _opened(by, report, at)
     refuse_if(why_faults(why))
     step(report, "return", REPORT_STEPS, back_why=why.strip())
     detail = {"percent": report.percent, "tier": report.tier}
-    keep(by, "report.returned", report, s, office, why=why.strip(), detail=detail, at=now)
-    settle(s.work, by=by, outcome="returned", at=now)
+    t.end("report.returned", report, why=why.strip(), detail=detail)
     return report
