@@ -31,7 +31,7 @@ TITLES = {
     "contract.prepared": gettext_lazy("Kontrak disiapkan"),
     "contract.signed": gettext_lazy("Kontrak ditandatangani pokmas"),
     "contract.approved": gettext_lazy("Kontrak disetujui"),
-    "contract.sent_back": gettext_lazy("Kontrak dikembalikan"),
+    "contract.returned": gettext_lazy("Kontrak dikembalikan"),
     "tranche.requested": gettext_lazy("Pencairan %(number)s diminta pokmas"),
     "tranche.billed": gettext_lazy("SPP pencairan %(number)s dibuat"),
     "tranche.verified": gettext_lazy("SPP pencairan %(number)s diperiksa"),
@@ -53,13 +53,17 @@ TITLES = {
     "return.received": gettext_lazy("Sisa uang diterima kembali"),
     "return.refused": gettext_lazy("Setoran sisa uang belum cocok"),
     "work.closed": gettext_lazy("Kegiatan ditutup"),
+    "work.held": gettext_lazy("Pembayaran ditahan"),
+    "work.released": gettext_lazy("Penahanan pembayaran dilepas"),
 }
 # A step of a verification: the tier stands at the end of the act.
 TIERED = {
     "proposal.verified.": gettext_lazy("Usulan disetujui %(desk)s"),
     "report.verified.": gettext_lazy("Laporan %(percent)s%% disetujui %(desk)s"),
 }
-BACK = ("returned", "rejected", "sent_back", "refused")
+BACK = (".returned", ".rejected", ".sent_back", ".refused", ".held")
+# Money that went back to the city is a step forward, not one back.
+FORWARD = ("money.returned",)
 # What fills a thread without telling a resident anything: every receipt, every comment, every edit.
 QUIET = ("receipt.", "comment.", "proposal.changed", "list.", "point.")
 
@@ -143,7 +147,7 @@ def _line(
 ) -> dict[str, Any]:
     pk, act, thing, detail, why, rule, at, digest, role, acting, code, kind, name = row
     place = label_of(kind, code, name) if code else ""
-    back = act.endswith(BACK)
+    back = act.endswith(BACK) and act not in FORWARD
     of_report = thing.startswith("execution.report:")
     open_why = not of_report or int(thing.partition(":")[2]) in accepted
     amount = detail.get("amount")

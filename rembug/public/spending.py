@@ -12,6 +12,7 @@ from rembug.core import words
 from rembug.execution.models import Tranche
 from rembug.execution.rules import ReceiptState, TrancheState
 from rembug.planning.models import RabLine
+from rembug.public.voices import masked
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ def payments(work: int | None) -> list[Payment]:
     for pk, number, amount, state, paid_on, due_on, line, what, on, cost, receipt in rows:
         payment = found.setdefault(number, Payment(pk, number, amount, state, paid_on, due_on))
         if cost is not None and receipt != ReceiptState.VOID:
-            payment.receipts.append(Bought(line, what, on, cost, receipt))
+            payment.receipts.append(Bought(line, masked(what), on, cost, receipt))
     return list(found.values())
 
 
@@ -93,6 +94,7 @@ def plan_and_reality(
         lines.append(
             row
             | {
+                "name": masked(row["name"]),
                 "volume": f"{_volume(row['volume_milli'])} {row['measure']}",
                 "real": real if spent else None,
                 "rest": row["amount"] - real if spent else None,

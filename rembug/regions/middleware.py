@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
-from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.urls import set_script_prefix
 from django.utils import timezone
@@ -22,9 +21,8 @@ class CityMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        # Nobody types a NUL, and PostgreSQL takes none: every page would break on it by itself.
-        if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
-            raise BadRequest
+        # Nobody types a NUL; PostgreSQL takes none, so every page that searches would break on it.
+        request.META["QUERY_STRING"] = request.META.get("QUERY_STRING", "").replace("%00", "")
         request.city = city = self._city(request)  # type: ignore[attr-defined]
         if city is None:
             return self.get_response(request)

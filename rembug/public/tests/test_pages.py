@@ -1,10 +1,14 @@
 """The open pages by status and words, their queries, and what must never be on them."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils import timezone
 
+from rembug.ledger.models import Balance
+from rembug.people.acts import record
+from rembug.planning.models import Meeting, PlanItem
 from rembug.public.tests.stage import SECRET_NAME, SECRET_NIK, SECRET_PHONE, UNSEEN
 from tests.cast import HERE
 
@@ -214,3 +218,67 @@ def test_what_people_typed_is_never_run(staged, page, cast):
     ):
         text = page(path)
         assert bad not in text and shown in text, path
+
+
+def test_every_act_on_the_thread_of_an_activity_has_words():
+    """Otherwise a resident reads `contract.returned` in the middle of a sentence."""
+    import re
+    from pathlib import Path
+
+    from rembug.people.rules import ROLES
+    from rembug.public.record import told, title_of
+
+    awaited = {act for acts in ROLES.values() for act in acts}
+    thread = "contract|tranche|spj|report|work|money|return|tax|proposal"
+    floors = Path(__file__).resolve().parents[2]
+    found = {
+        act
+        for floor in ("execution", "planning")
+        for path in (floors / floor / "services").glob("*.py")
+        for act in re.findall(rf'"((?:{thread})\.[a-z_]+)"', path.read_text())
+    } - awaited
+    assert {"contract.returned", "work.closed", "proposal.submitted"} <= found
+    without = sorted(act for act in found if told(act) and title_of(act, {}) == act)
+    assert without == []
+
+
+def test_money_that_went_back_is_no_step_back(staged, page, cast):
+    activity = staged.activities["done"]
+    record(cast.ekbang, "money.returned", activity, about=f"activity:{activity.pk}", why="sisa")
+    item = page(f"kegiatan/{activity.pk}/").split("Sisa uang dikembalikan pokmas")[0]
+    assert item.rpartition("<li")[2].startswith(' class="is-done"')
+
+
+def test_long_numbers_in_receipts_and_cost_lines_are_hidden(staged, page):
+    activity = staged.activities["done"]
+    receipt = staged.works["done"].receipts.get()
+    receipt.what = f"Upah, NIK {SECRET_NIK}"
+    receipt.save()
+    line = receipt.line
+    line.name = f"Tukang {SECRET_PHONE}"
+    line.save()
+    PlanItem.objects.update(title=f"Pagar, hubungi {SECRET_PHONE}")
+    Meeting.objects.update(place=f"Rumah Pak RT, {SECRET_PHONE}")
+    text = page(f"kegiatan/{activity.pk}/") + page(f"rt/{RT}/")
+    assert "Upah, NIK" in text and "Rumah Pak RT" in text and "Pagar, hubungi" in text
+    assert SECRET_NIK not in text and SECRET_PHONE not in text
+
+
+def test_the_list_to_take_along_knows_the_city_s_own_day(staged, client, monkeypatch):
+    """Half past midnight in the city, still yesterday where the server stands."""
+    city = staged.cast.city
+    city.timezone = "Asia/Makassar"
+    city.save()
+    work = staged.works["running"]
+    night = datetime.combine(work.ends_on + timedelta(days=1), time(0, 30))
+    now = night.replace(tzinfo=ZoneInfo("Asia/Makassar"))
+    monkeypatch.setattr(timezone, "now", lambda: now)
+    lines = b"".join(client.get("/uji/kegiatan/unduh.csv").streaming_content).decode().splitlines()
+    row = next(line for line in lines if "Saluran air" in line)
+    assert ",ya," in row
+
+
+def test_a_city_without_a_year_says_so(cast, page):
+    assert "sampai 0" not in page("kegiatan/") and "Belum ada kegiatan" in page("kegiatan/")
+    Balance.objects.all().delete()
+    assert "belum ditetapkan" in page(f"wilayah/{HERE}/")

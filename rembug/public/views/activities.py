@@ -6,6 +6,7 @@ import csv
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
@@ -106,7 +107,7 @@ def activities_csv(request: HttpRequest) -> StreamingHttpResponse:
 
 
 def _lines(request: HttpRequest, asked: Asked) -> Iterator[str]:
-    """The stream is read after the request has left the city's scope, so it enters it again."""
+    """The stream is read after the request has left the city's scope and its time; it enters both again."""
     home = request.build_absolute_uri(reverse("public:activities"))
     head = [
         _("Nomor"),
@@ -129,7 +130,7 @@ def _stream(city: Any, asked: Asked, home: str, head: list[str]) -> Iterator[str
     writer = csv.writer(_Echo())
     # The mark by which spreadsheets know that the file is UTF-8.
     yield "\ufeff" + writer.writerow(head)
-    with scope(city=city):
+    with scope(city=city), timezone.override(ZoneInfo(city.timezone)):
         kelurahan = {
             place.code: place.name for place in tiles.places() if place.kind == UnitKind.KELURAHAN
         }
