@@ -18,4 +18,5 @@ urlpatterns = [
     path("rt/<str:code>/papan/", views.board, name="board"),
     path("rt/<str:code>/qr.svg", views.qr, name="qr"),
     path("peta/", views.area_map, name="map"),
+    path("menunggu/", views.waiting_list, name="waiting"),
 ]

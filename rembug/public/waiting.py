@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Count, Max, Min, Q, QuerySet, Sum
 from django.urls import reverse
@@ -149,37 +151,40 @@ def late_table(
             sum(desk["late"] for desk in found),
             words.left(min(desk["first_due"] for desk in found)),
             owners(act, city),
-            _rows_behind(act, place),
+            _rows_behind([act], place),
         )
         for act, found in kinds.items()
     ]
     return rows + sorted(late, key=lambda row: -row.count)
 
 
-def _rows_behind(act: str, place: str) -> str:
-    """Where a figure opens: the late activities, or the map of what is stuck."""
-    if act == "report.submit":
-        return reverse("public:activities") + f"?tahap=terlambat&wilayah={place}"
-    return reverse("public:map") + "?ukuran=macet"
+def _rows_behind(acts: Iterable[str], place: str, *, vacant: bool = False) -> str:
+    """Where a figure opens: the very matters it counts."""
+    asked = [("apa", act) for act in acts if act in AWAITED]
+    asked += [("kosong", "1")] if vacant else []
+    asked += [("wilayah", place)] if place else []
+    return f"{reverse('public:waiting')}?{urlencode(asked)}"
 
 
 def _vacant_rows(city: City, desks: list[dict[str, Any]], place: str) -> list[Late]:
     """One line per kind of office that nobody holds while papers wait for it."""
     offices: dict[str, dict[tuple[int, int], datetime]] = defaultdict(dict)
     waiting: dict[str, int] = defaultdict(int)
+    acts: dict[str, set[str]] = defaultdict(set)
     for desk in desks:
         who = owners(desk["act"], city)
         seat = (desk["unit_id"], desk["body"])
         since = offices[who].get(seat, desk["since"])
         offices[who][seat] = min(since, desk["since"])
         waiting[who] += desk["count"]
+        acts[who].add(desk["act"])
     return [
         Late(
             _("Jabatan kosong, %(count)s berkas menunggu") % {"count": words.number(waiting[who])},
             len(places),
             words.age(min(places.values())),
             who,
-            _rows_behind("", place),
+            _rows_behind(sorted(acts[who]), place, vacant=True),
             vacant=True,
         )
         for who, places in sorted(offices.items(), key=lambda each: -len(each[1]))

@@ -27,6 +27,7 @@ def every_page(staged):
         "peta/",
         "peta/?ukuran=macet",
         "peta/?bentuk=batas",
+        "menunggu/",
         f"peta/?wilayah={HERE}",
         f"rt/{RT}/",
         f"rt/{RT}/papan/",
@@ -57,6 +58,7 @@ def test_the_list_to_take_along_holds_nothing_private(staged, client):
         ("kegiatan/?q=gang&tahun=2026", 8),
         ("cari/?q=melati rt 9", 8),
         ("peta/", 8),
+        ("menunggu/", 8),
         ("peta/?bentuk=batas&ukuran=macet", 8),
         (f"wilayah/{HERE}/", 8),
         ("wilayah/99.71/", 8),
@@ -215,6 +217,7 @@ def test_what_people_typed_is_never_run(staged, page, cast):
         "peta/",
         "peta/?ukuran=macet",
         f"wilayah/{HERE}/",
+        "menunggu/?apa=report.verify.kelurahan",
     ):
         text = page(path)
         assert bad not in text and shown in text, path
@@ -226,7 +229,7 @@ def test_every_act_on_the_thread_of_an_activity_has_words():
     from pathlib import Path
 
     from rembug.people.rules import ROLES
-    from rembug.public.record import told, title_of
+    from rembug.public.record import title_of, told
 
     awaited = {act for acts in ROLES.values() for act in acts}
     thread = "contract|tranche|spj|report|work|money|return|tax|proposal"
@@ -282,3 +285,28 @@ def test_a_city_without_a_year_says_so(cast, page):
     assert "sampai 0" not in page("kegiatan/") and "Belum ada kegiatan" in page("kegiatan/")
     Balance.objects.all().delete()
     assert "belum ditetapkan" in page(f"wilayah/{HERE}/")
+
+
+def _behind(text: str, what: str) -> str:
+    """Where the row that says this leads to, inside the test city."""
+    link = text.split(what)[0].rpartition('href="/uji/')[2]
+    return link.partition('"')[0].replace("&amp;", "&")
+
+
+def test_every_figure_of_lateness_opens_the_matters_it_counts(staged, page, cast):
+    activity = staged.activities["running"]
+    for path in ("", f"wilayah/{HERE}/", f"wilayah/{HERE}.001/"):
+        behind = page(_behind(page(path), "Laporan menunggu diperiksa kelurahan"))
+        assert "1 berkas" in behind and activity.name in behind
+        assert f"/uji/kegiatan/{activity.pk}/" in behind and f"/uji/rt/{RT}/" in behind
+        assert "RT 01 / RW 01 Melati" in behind and "lewat 20 hari" in behind
+        assert "Kasi Ekbang" in behind and UNSEEN not in behind
+    elsewhere = page("menunggu/?apa=report.verify.kelurahan&wilayah=99.71.01.1002")
+    assert "0 berkas" in elsewhere and activity.name not in elsewhere
+    assert "Kelurahan Mawar" in elsewhere
+    assert "0 berkas" in page("menunggu/?wilayah=99.71.01.1002.001")
+    cast.ekbang.offices.update(ends_on=timezone.localdate() - timedelta(days=1))
+    behind = page(_behind(page("?kosong"), "Jabatan kosong, 1 berkas menunggu"))
+    assert "Tertahan karena jabatan kosong" in behind and activity.name in behind
+    assert "0 berkas" in page("menunggu/?apa=spj.verify&kosong=1")
+    page("menunggu/?apa=%00&apa=x&wilayah=35.99&halaman=999999999")

@@ -9,6 +9,7 @@ from rembug.public.views.map import area_map
 from rembug.public.views.rt import rt
 from rembug.public.views.search import search
 from rembug.public.views.unit import unit
+from rembug.public.views.waiting import waiting_list
 
 __all__ = [
     "activities",
@@ -26,4 +27,5 @@ __all__ = [
     "rt",
     "search",
     "unit",
+    "waiting_list",
 ]
