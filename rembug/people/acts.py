@@ -94,7 +94,8 @@ def record(
         thing=thing_of(thing),
         about=about,
         unit=unit,
-        detail=what,
+        # As the database will give it back: names of parts are text.
+        detail=json.loads(json.dumps(what)),
         why=why,
         rule=rule,
         at=_whole_ms(at or timezone.now()),

@@ -50,6 +50,10 @@ class OfficeQuerySet(models.QuerySet):
         """Appointments in force on a day or later."""
         return self.filter(Q(ends_on=None) | Q(ends_on__gte=day))
 
+    def during(self, first: date, last: date | None) -> OfficeQuerySet:
+        """Appointments in force on any day from the first to the last, or from the first onwards."""
+        return self.not_over(first).filter(*[Q(starts_on__lte=last)] if last else [])
+
 
 class Office(CityModel):
     """An appointment: who holds which role where, from when to when, by which decree.

@@ -1,5 +1,6 @@
 """What an office may do. The titles of these roles are a city's own (`City.role_titles`)."""
 
+import re
 from datetime import date, timedelta
 
 from django.utils.translation import gettext
@@ -55,16 +56,20 @@ ROLES: dict[str, set[str]] = {
     | {"comment.answer", "contract.prepare"},
     "lurah": READ
     | {"contract.approve", "tranche.order", "work.receive", "work.close", "comment.answer"}
-    | {"comment.hide", "person.reset"},
+    | {"comment.hide", "person.reset", "work.hold", "work.release.kelurahan"},
     "ppk": READ | {"tranche.verify", "spj.verify", "money.receive_return"},
     "treasurer": READ | {"tranche.bill"},
-    "kecamatan_team": READ | {"proposal.verify.kecamatan", "report.verify.kecamatan"},
+    "kecamatan_team": READ
+    | {"proposal.verify.kecamatan", "report.verify.kecamatan", "work.hold"}
+    | {"work.release.kelurahan", "work.release.kecamatan"},
     "camat": READ | {"pokmas.confirm", "office.appoint", "person.reset", "comment.answer"},
     "planning_office": READ | {"proposal.verify.city", "proposal.budget"},
     "technical_office": READ | {"proposal.verify.technical"},
     "finance_office": READ | {"tranche.pay", "year.fund"},
     "government_office": READ | {"year.open", "year.close", "office.appoint", "person.reset"},
-    "monitoring_office": READ | {"report.verify.city", "comment.answer"},
+    "monitoring_office": READ
+    | {"report.verify.city", "comment.answer", "work.hold"}
+    | {"work.release.kelurahan", "work.release.kecamatan", "work.release.city"},
     "mayor": READ | {"year.watch"},
     "auditor": READ | {"audit.read"},
 }
@@ -106,6 +111,7 @@ def seat_of(act: str) -> str:
 
 # Offices one person may not hold together at one place: who decides, who checks, who pays.
 INCOMPATIBLE = [{"lurah", "treasurer"}, {"lurah", "ppk"}, {"treasurer", "ppk"}]
+# Plt fills an empty seat; Plh stands in for a while beside an officer who stays in office.
 ACTING = {"": _("Tetap"), "Plt": "Plt", "Plh": "Plh"}
 
 
@@ -120,10 +126,19 @@ def appointment_faults(
     today: date,
     held: set[str],
     himself: bool,
+    acting: str = "",
 ) -> list[str]:
-    """Every reason to refuse an appointment, worded for the officer who enters it."""
+    """Every reason to refuse an appointment, worded for the officer who enters it.
+
+    `held` are the roles the person has at this place on any day of the new appointment.
+    """
     faults = []
-    if role not in ROLE_SEATS or str(ROLE_SEATS[role][0]) != unit_kind:
+    # An office inside a pokmas comes with that pokmas; without one it would act for all of them.
+    if (
+        role not in ROLE_SEATS
+        or role.startswith("pokmas_")
+        or str(ROLE_SEATS[role][0]) != unit_kind
+    ):
         faults.append(gettext("Jabatan ini tidak ada di wilayah itu. Pilih wilayah yang sesuai."))
     if not decree_no.strip():
         faults.append(gettext("Tulis nomor SK. Tanpa SK jabatan tidak berlaku."))
@@ -135,6 +150,8 @@ def appointment_faults(
         faults.append(gettext("Tanggal mulai lebih dari setahun lalu. Periksa tahunnya."))
     if starts_on and ends_on and ends_on < starts_on:
         faults.append(gettext("Tanggal berakhir mendahului tanggal mulai."))
+    if acting == "Plh" and ends_on is None:
+        faults.append(gettext("Plh hanya sementara. Tulis tanggal berakhirnya."))
     for pair in INCOMPATIBLE:
         if role in pair and held & (pair - {role}):
             faults.append(
@@ -143,4 +160,18 @@ def appointment_faults(
             break
     if himself:
         faults.append(gettext("Anda tidak dapat mengangkat diri sendiri."))
+    return faults
+
+
+def login_faults(login: str, name: str) -> list[str]:
+    """Why somebody cannot get this login name: it must be typed without doubt on every phone."""
+    faults = []
+    if not name.strip() or len(name.strip()) > 120:
+        faults.append(gettext("Tulis nama lengkapnya, paling banyak 120 huruf."))
+    if not re.fullmatch("[a-z0-9._-]{1,60}", login):
+        faults.append(
+            gettext(
+                "Nama masuk hanya huruf a sampai z, angka, titik, dan tanda hubung. Contoh: rt03.rw05.gayam."
+            )
+        )
     return faults

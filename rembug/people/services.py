@@ -1,4 +1,4 @@
-"""Acts on persons and offices: appointing, ending an appointment, changing a password."""
+"""Acts on persons and offices: appointing, giving out a password, choosing one."""
 
 from __future__ import annotations
 
@@ -6,36 +6,41 @@ from datetime import date, timedelta
 
 from django.contrib.auth.hashers import make_password
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.db.models import Max
 from django.utils.crypto import get_random_string
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from rembug.core.refusal import Refused, refuse_if
+from rembug.core.words import day_of, short_date
 from rembug.people.acts import record
 from rembug.people.authority import holds, offices_of, role_title
-from rembug.people.models import Office, Person
-from rembug.people.rules import ROLE_SEATS, ROLES, appointment_faults
-from rembug.regions.models import Unit
+from rembug.people.models import Act, Office, Person
+from rembug.people.rules import ROLE_SEATS, ROLES, appointment_faults, login_faults
+from rembug.regions.models import Unit, reaches
 
 
 def add_person(*, city_id: str, login: str, name: str, password: str | None) -> Person:
     """A person who can sign in; without a password the login stays shut until one is set.
 
-    Raises Refused when the login name is taken or empty.
+    Raises Refused when the login name is taken or cannot be one.
     """
     login = login.strip().lower()
-    if not login or not name.strip():
-        raise Refused([_("Tulis nama dan nama masuk.")])
-    if Person.everywhere.filter(city_id=city_id, login=login).exists():
-        raise Refused([_("Nama masuk “%s” sudah dipakai. Pilih yang lain.") % login])
-    return Person.everywhere.create(
+    refuse_if(login_faults(login, name))
+    person = Person(
         city_id=city_id,
         login=login,
         name=name.strip(),
         password=make_password(password),
         must_change_password=password is not None,
     )
+    try:
+        with transaction.atomic():
+            person.save(force_insert=True)
+    except IntegrityError as taken:
+        raise Refused([_("Nama masuk “%s” sudah dipakai. Pilih yang lain.") % login]) from taken
+    return person
 
 
 @transaction.atomic
@@ -54,36 +59,36 @@ def appoint(
 ) -> Office:
     """Enter an appointment by decree; whoever held the same seat before steps down the day before.
 
-    Raises PermissionDenied, or Refused with every reason at once.
+    A Plh only stands in: the officer stays. Raises PermissionDenied, or Refused with every reason.
     """
     office = holds(by, "office.appoint", at=unit)
     if office is None:
         raise PermissionDenied
+    # Two decrees for one seat are entered one after the other, also while it is empty.
+    Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)
     today = localdate()
-    held = list(
-        Office.objects.filter(city_id=unit.city_id, person=person, body=0, unit=unit)
-        .on(starts_on or today)
-        .values_list("role", flat=True)
+    at_unit = Office.objects.filter(city_id=unit.city_id, unit=unit, body=0)
+    on_those_days = at_unit.during(starts_on or today, ends_on)
+    held = on_those_days.filter(person=person).values_list("role", flat=True)
+    seats = on_those_days.filter(role=role, agency=agency)
+    before = list(seats.filter(acting="Plh") if acting == "Plh" else seats)
+    faults = appointment_faults(
+        role=role,
+        unit_kind=unit.kind,
+        decree_no=decree_no,
+        decree_on=decree_on,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        today=today,
+        held=set(held),
+        himself=person.pk == by.pk,
+        acting=acting,
     )
-    refuse_if(
-        appointment_faults(
-            role=role,
-            unit_kind=unit.kind,
-            decree_no=decree_no,
-            decree_on=decree_on,
-            starts_on=starts_on,
-            ends_on=ends_on,
-            today=today,
-            held=set(held),
-            himself=person.pk == by.pk,
-        )
-    )
+    refuse_if(faults + (_handover_faults(before, starts_on, today) if starts_on else []))
     assert starts_on is not None
-    seats = Office.objects.filter(city_id=unit.city_id, unit=unit, role=role, body=0, agency=agency)
-    before = list(seats.on(starts_on).select_for_update())
-    if any(seat.starts_on >= starts_on for seat in before):
-        raise Refused([_("Jabatan ini sudah terisi mulai tanggal itu. Akhiri dulu SK yang lama.")])
-    seats.filter(pk__in=[seat.pk for seat in before]).update(ends_on=starts_on - timedelta(days=1))
+    at_unit.filter(pk__in=[seat.pk for seat in before]).update(
+        ends_on=starts_on - timedelta(days=1)
+    )
     made = Office.objects.create(
         city_id=unit.city_id,
         person=person,
@@ -109,26 +114,87 @@ def appoint(
     return made
 
 
+def _handover_faults(before: list[Office], starts_on: date, today: date) -> list[str]:
+    """Why the seat cannot pass on that day: somebody later has it, or worked in it since."""
+    later = [seat.starts_on for seat in before if seat.starts_on >= starts_on]
+    if later:
+        return [
+            _("Jabatan ini sudah terisi mulai %s. Tulis tanggal berakhir sebelum hari itu.")
+            % short_date(min(later))
+        ]
+    if not before or starts_on >= today:
+        return []
+    done = Act.objects.filter(city_id=before[0].city_id, office__in=before).aggregate(
+        last=Max("at")
+    )
+    if done["last"] is None or day_of(done["last"]) < starts_on:
+        return []
+    return [
+        _("Pejabat lama masih bekerja dengan jabatan ini pada %s. Tulis mulai menjabat sesudahnya.")
+        % short_date(done["last"])
+    ]
+
+
 @transaction.atomic
 def reset_password(*, by: Person, office: Office) -> str:
     """Give somebody who lost their password a first one again; returns it, to be told once.
 
-    Only for offices below one's own seat. The person must choose another at the next sign-in, and
-    every session they have is ended. Raises PermissionDenied, or Refused.
+    Only for people all of whose offices lie below one's own seats: who is given the password could
+    sign in with every one of them. The person must choose another at the next sign-in, and every
+    session they have is ended. Raises PermissionDenied, or Refused.
     """
-    own = holds(by, "person.reset", at=office.unit)
-    if own is None:
+    if not holds(by, "person.reset", at=office.unit):
         raise PermissionDenied
     if office.person_id == by.pk:
         raise Refused([_("Ganti sandi Anda sendiri di halaman Kata sandi.")])
-    if office.unit.kind == own.unit.kind and not office.body:
+    person = Person.objects.select_for_update(no_key=True).get(pk=office.person_id)
+    seats = list(
+        Office.objects.filter(city_id=office.city_id, person=person)
+        .not_over(localdate())
+        .select_related("unit", "city")
+    )
+    own = _seat_above(by, office)
+    if own is None:
         raise Refused([_("Sandi pejabat setingkat dibuatkan kantor di atasnya.")])
+    if office.pk not in {seat.pk for seat in seats}:
+        raise Refused([_("Jabatan ini sudah berakhir.")])
+    beyond = [seat.title for seat in seats if _seat_above(by, seat) is None]
+    if beyond:
+        raise Refused(
+            [
+                _(
+                    "Orang ini juga memegang jabatan di luar wewenang Anda: %s. Sandinya dibuatkan kantor di atasnya."
+                )
+                % ", ".join(beyond)
+            ]
+        )
     fresh = first_password()
-    person = office.person
     person.password, person.must_change_password = make_password(fresh), True
-    person.save()
+    person.save(update_fields=["password", "must_change_password"])
     record(by, "person.reset", person, unit=office.unit, office=own, detail={"office": office.pk})
     return fresh
+
+
+def _seat_above(by: Person, office: Office) -> Office | None:
+    """The office by which a person answers for the passwords of whoever holds another one."""
+    for own in offices_of(by):
+        higher = own.unit_id != office.unit_id or bool(office.body)
+        if (
+            "person.reset" in ROLES[own.role]
+            and higher
+            and reaches(own.unit.code, office.unit.code)
+        ):
+            return own
+    return None
+
+
+@transaction.atomic
+def choose_password(*, by: Person, fresh: str) -> Person:
+    """A password of one's own, which nobody gave out; every other session of the person is ended."""
+    by.password, by.must_change_password = make_password(fresh), False
+    by.save(update_fields=["password", "must_change_password"])
+    record(by, "person.password_chosen", by)
+    return by
 
 
 def first_password() -> str:

@@ -69,9 +69,7 @@ def password(request: HttpRequest) -> HttpResponse:
     """Choose a password of one's own; until that is done nothing else opens (FirstPasswordMiddleware)."""
     form = PasswordForm(request.user, request.POST or None)
     if form.is_valid():
-        person = form.save(commit=False)
-        person.must_change_password = False
-        person.save()
+        person = services.choose_password(by=request.user, fresh=form.cleaned_data["new_password1"])
         update_session_auth_hash(request, person)
         messages.success(request, _("Kata sandi baru sudah berlaku."))
         return redirect(_wanted(request) or "people:home")
