@@ -150,6 +150,10 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"min_length": 8},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("login", "name")},
+    },
 ]
 # A login name is unique inside its city, not on the whole server; CityBackend matches both.
 SILENCED_SYSTEM_CHECKS = ["auth.W004", "auth.E003"]

@@ -21,6 +21,7 @@ class LoginForm(AuthenticationForm):
 
     username = forms.CharField(
         label=_("Nama masuk"),
+        max_length=60,
         help_text=_("Tertulis di kartu akun Anda, misalnya rt03.rw05.gayam"),
         widget=forms.TextInput(
             attrs={"autocomplete": "username", "autocapitalize": "none", "autofocus": True}
@@ -41,7 +42,28 @@ class LoginForm(AuthenticationForm):
 
 
 class PasswordForm(SetPasswordForm):
-    """A password of one's own, which is another than the one in use."""
+    """A password of one's own, which is another than the one in use.
+
+    The one in use is asked for, because phones are lent; a first one was typed a moment ago.
+    """
+
+    old_password = forms.CharField(
+        label=_("Kata sandi sekarang"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+    field_order = ("old_password", "new_password1", "new_password2")
+
+    def __init__(self, user: Any, *args: Any, **kwargs: Any):
+        super().__init__(user, *args, **kwargs)
+        if user.must_change_password:
+            del self.fields["old_password"]
+
+    def clean_old_password(self) -> str:
+        typed = self.cleaned_data["old_password"]
+        if not self.user.check_password(typed):
+            raise forms.ValidationError(gettext("Sandi ini belum cocok. Coba lagi."))
+        return typed
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
@@ -57,16 +79,22 @@ class AppointForm(forms.Form):
     role = forms.ChoiceField(label=_("Jabatan"))
     unit = forms.CharField(
         label=_("Wilayah"),
+        max_length=120,
         help_text=_("Kode wilayah, atau nama kelurahan, misalnya Gayam RT 3 RW 5"),
     )
     login = forms.CharField(
-        label=_("Nama masuk"), help_text=_("Nama masuk orang itu. Jika belum ada, dibuatkan baru.")
+        label=_("Nama masuk"),
+        max_length=60,
+        help_text=_("Nama masuk orang itu. Jika belum ada, dibuatkan baru."),
     )
     name = forms.CharField(
-        label=_("Nama lengkap"), required=False, help_text=_("Isi hanya untuk orang baru.")
+        label=_("Nama lengkap"),
+        max_length=120,
+        required=False,
+        help_text=_("Isi hanya untuk orang baru."),
     )
     acting = forms.ChoiceField(label=_("Sifat"), required=False, choices=list(ACTING.items()))
-    decree_no = forms.CharField(label=_("Nomor SK"), required=False)
+    decree_no = forms.CharField(label=_("Nomor SK"), max_length=80, required=False)
     decree_on = forms.DateField(
         label=_("Tanggal SK"), required=False, widget=forms.DateInput(attrs={"type": "date"})
     )

@@ -50,7 +50,7 @@ class CityBackend:
             # Spend the same time as for a real login, so that names cannot be guessed by the clock.
             make_password(password)
             return None
-        return person if person.is_active and check_password(password, person.password) else None
+        return person if check_password(password, person.password) and person.is_active else None
 
     def get_user(self, user_id: int) -> Person | None:
         return Person.everywhere.select_related("city").filter(pk=user_id, is_active=True).first()

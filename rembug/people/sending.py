@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import uuid
 from collections.abc import Callable
 
@@ -15,6 +16,9 @@ from rembug.core.refusal import Refused
 from rembug.people.acts import thing_of
 from rembug.people.models import Person, Sending
 from rembug.regions.models import City
+
+# Every key a form or a phone makes; anything else was tampered with.
+KEY = re.compile(r"[A-Za-z0-9._:-]{8,64}")
 
 
 def new_key() -> str:
@@ -33,7 +37,7 @@ def once(
     was used for something else.
     """
     where = city or (by and by.city)
-    if where is None or not (8 <= len(key) <= 64):
+    if where is None or not KEY.fullmatch(key):
         raise Refused([_("Formulir ini tidak lengkap. Muat ulang halaman, lalu kirim lagi.")])
     served = _served(where, key, act, by)
     if served:

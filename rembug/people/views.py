@@ -214,6 +214,8 @@ def _appoint(request: HttpRequest, data: dict) -> dict:
             person = services.add_person(
                 city_id=request.city.pk, login=login_name, name=data["name"], password=fresh
             )
+        elif data["name"] and data["name"].strip().casefold() != person.name.casefold():
+            raise Refused([_belongs(person)])
         office = services.appoint(
             by=request.user,
             person=person,
@@ -235,3 +237,13 @@ def _appoint(request: HttpRequest, data: dict) -> dict:
     known = Office.objects.select_related("person", "unit", "city")
     office = known.get(city=request.city, pk=int(sending.thing.partition(":")[2]))
     return {"office": office, "again": True, "code": sending.code}
+
+
+def _belongs(person: Person) -> str:
+    """A login typed for a new person is somebody's already: whose seat will it be?"""
+    return (
+        _(
+            "Nama masuk ini milik %s. Kosongkan nama bila memang orang itu, atau pilih nama masuk lain."
+        )
+        % person.name
+    )

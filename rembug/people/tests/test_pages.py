@@ -68,6 +68,53 @@ def test_after_eight_wrong_passwords_the_login_rests(client, known):
     assert client.post("/uji/masuk/", known | {"username": "camat"}).status_code == 422
 
 
+def test_an_endless_login_name_is_turned_away_before_it_is_counted(client, known):
+    from axes.models import AccessAttempt
+
+    page = client.post("/uji/masuk/", {"username": "x" * 300, "password": "salah"})
+    assert page.status_code == 422
+    assert not AccessAttempt.objects.exists()
+
+
+def test_the_clock_tells_nothing_about_a_login(client, known, cast, monkeypatch):
+    """Unknown, closed, never given a password, wrong password: each costs one hash and says the same."""
+    from django.contrib.auth.hashers import MD5PasswordHasher
+
+    cost, told = [], []
+    plain = MD5PasswordHasher.encode
+
+    def counted(*args):
+        cost.append(1)
+        return plain(*args)
+
+    monkeypatch.setattr(MD5PasswordHasher, "encode", counted)
+    Person.everywhere.filter(pk=cast.ekbang.pk).update(
+        is_active=False, password=make_password(SECRET)
+    )
+    for login in ("tidak.ada", "ekbang", "camat", "lurah"):
+        cost.clear()
+        page = client.post("/uji/masuk/", {"username": login, "password": "salah"})
+        told.append((len(cost), re.findall(r'class="errors.*?</div>', page.content.decode(), re.S)))
+    assert told == [told[0]] * 4 and told[0][0] == 1
+
+
+def test_a_borrowed_phone_does_not_change_the_password(client, known, cast):
+    client.post("/uji/masuk/", known)
+    assert "Kata sandi sekarang" in client.get("/uji/sandi/").content.decode()
+    for typed in ({}, {"old_password": "salah"}):
+        page = client.post("/uji/sandi/", FRESH | typed)
+        assert page.status_code == 422
+    assert client.post("/uji/sandi/", FRESH | {"old_password": SECRET}).status_code == 302
+    cast.lurah.refresh_from_db()
+    assert cast.lurah.check_password(FRESH["new_password1"])
+
+
+def test_a_login_name_is_no_password(issued, cast):
+    Person.everywhere.filter(pk=cast.lurah.pk).update(login="lurah.melati")
+    same = {"new_password1": "lurah.melati", "new_password2": "lurah.melati"}
+    assert issued.post("/uji/sandi/", same).status_code == 422
+
+
 def test_after_signing_in_the_page_that_was_wanted_opens(client, known):
     page = client.post("/uji/masuk/", known | {"next": "/uji/jabatan/"})
     assert page.headers["Location"] == "/uji/jabatan/"
@@ -236,6 +283,29 @@ def test_a_known_person_gets_no_password_by_a_decree(sign_in, cast):
     form = decree() | {"login": "resident", "name": ""}
     page = sign_in(cast.camat).post("/uji/jabatan/angkat/", form)
     assert "SK tercatat" in page.content.decode() and not shown_password(page)
+
+
+def test_a_decree_for_a_namesakes_login_stops(sign_in, cast):
+    """A new person's name beside a login somebody has: the seat would go to the wrong one."""
+    page = sign_in(cast.camat).post("/uji/jabatan/angkat/", decree() | {"login": "resident"})
+    assert page.status_code == 422 and "milik Resident" in page.content.decode()
+    assert not cast.resident.offices.exists()
+    again = decree() | {"login": "resident", "name": "resident"}
+    assert sign_in(cast.camat).post("/uji/jabatan/angkat/", again).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "long",
+    [
+        {"unit": "melati rt " + "9" * 5000},
+        {"decree_no": "1" * 81},
+        {"login": "x" * 61},
+        {"key": "\x00" * 9},
+    ],
+    ids=lambda typed: next(iter(typed)),
+)
+def test_what_cannot_be_kept_is_refused_in_words(sign_in, cast, long):
+    assert sign_in(cast.camat).post("/uji/jabatan/angkat/", decree() | long).status_code == 422
 
 
 def test_the_page_shows_the_new_password_once(sign_in, cast):
