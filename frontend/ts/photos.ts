@@ -12,15 +12,23 @@ export function startPhotos(): void {
 async function show(input: HTMLInputElement): Promise<void> {
   const box = boxAfter(input);
   box.textContent = "";
+  const empty: [File, HTMLCanvasElement][] = [];
   for (const file of Array.from(input.files || [])) {
     const figure = document.createElement("figure");
     const caption = document.createElement("figcaption");
     caption.textContent = `${file.name}, ${sizeOf(file.size)}`;
+    // The picture has its room before it is read: a slow phone must not move the button under a finger.
+    const canvas = document.createElement("canvas");
+    canvas.height = canvas.width = HEIGHT;
+    if (file.type.startsWith("image/")) {
+      figure.append(canvas);
+      empty.push([file, canvas]);
+    }
     figure.append(caption);
     box.append(figure);
-    const picture = await draw(file);
-    if (picture) figure.prepend(picture);
   }
+  // One after the other: several large photographs at once are too much for a small phone.
+  for (const [file, canvas] of empty) await draw(file, canvas);
 }
 
 function boxAfter(input: HTMLInputElement): HTMLElement {
@@ -39,19 +47,17 @@ export function sizeOf(bytes: number): string {
   return `${many.toFixed(unit === "MB" ? 1 : 0).replace(".", ",")} ${unit}`;
 }
 
-/** A small drawing of the picture; null for what the phone cannot read. */
-async function draw(file: File): Promise<HTMLCanvasElement | null> {
-  if (!("createImageBitmap" in window)) return null;
+/** A small drawing of the picture, whole, inside its square; nothing for what the phone cannot read. */
+async function draw(file: File, canvas: HTMLCanvasElement): Promise<void> {
+  if (!("createImageBitmap" in window) || !canvas.isConnected) return;
   try {
     const bitmap = await createImageBitmap(file);
-    const canvas = document.createElement("canvas");
-    canvas.height = HEIGHT;
-    canvas.width = Math.max(1, Math.round((bitmap.width * HEIGHT) / bitmap.height));
+    const scale = HEIGHT / Math.max(bitmap.width, bitmap.height);
+    const [wide, high] = [bitmap.width * scale, bitmap.height * scale];
     const pen = canvas.getContext("2d");
-    if (pen) pen.drawImage(bitmap, 0, 0, canvas.width, canvas.height);
+    if (pen) pen.drawImage(bitmap, (HEIGHT - wide) / 2, (HEIGHT - high) / 2, wide, high);
     bitmap.close();
-    return canvas;
   } catch {
-    return null;
+    // What cannot be drawn keeps its empty square; the server says what is wrong with it.
   }
 }

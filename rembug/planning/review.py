@@ -89,16 +89,19 @@ class Review:
         ]
 
     @property
-    def sentence(self) -> str:
-        """The whole in one line."""
-        told = {
+    def sums(self) -> str:
+        """The total beside the ceiling, short enough for one line of a phone."""
+        return _("%(total)s dari %(ceiling)s") % {
             "total": show(self.total),
             "ceiling": show(self.ceiling),
-            "blocking": len(self.blocking),
         }
+
+    @property
+    def verdict(self) -> str:
+        """Whether it could be sent as it is; one line as well."""
         if self.blocking:
-            return _("%(total)s dari %(ceiling)s. %(blocking)d hal menghalangi kiriman.") % told
-        return _("%(total)s dari %(ceiling)s. Tidak ada yang menghalangi.") % told
+            return _("%d hal menghalangi kiriman.") % len(self.blocking)
+        return _("Tidak ada yang menghalangi kiriman.")
 
 
 def judge(

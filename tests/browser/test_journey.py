@@ -88,9 +88,16 @@ def plan(as_: Callable) -> None:
 
 
 def counted(head: Window, total: str) -> Window:
-    """Wait until the page has counted what was typed: the answer moves the button down a line."""
+    """Wait until the page has counted what was typed."""
     expect(head.page.locator("#susunan")).to_contain_text(f"Kegiatan ini: {total}")
     return head
+
+
+def button_at(head: Window) -> float:
+    """How far down the page the button is: whatever is typed, it stays there."""
+    return head.page.locator("#isian .btn-tall").evaluate(
+        "button => button.getBoundingClientRect().top + scrollY"
+    )
 
 
 def propose(head: Window) -> None:
@@ -100,10 +107,13 @@ def propose(head: Window) -> None:
     head.fill(plan_item=wish, name=NAME, field="infra", place="Gang Melati 2")
     head.fill(volume="400 m2")
     take(head, "Paving K-175", 100)
+    before = button_at(head)
     head.fill({"baris-0-price": "95.000"})
-    expect(head.page.locator("#ringkas")).to_contain_text("menghalangi")
-    head.see("paling tinggi 80.000").fill({"baris-0-price": "80.000"})
-    expect(head.page.locator("#susunan")).to_contain_text("Kegiatan ini: Rp8.000.000")
+    expect(head.page.locator("#ringkas")).to_contain_text("1 hal menghalangi")
+    head.see("paling tinggi 80.000")
+    assert button_at(head) == before, "the button moves under the finger"
+    counted(head.fill({"baris-0-price": "80.000"}), "Rp8.000.000")
+    assert button_at(head) == before
     take(head, "Tukang", 40)
     counted(head, "Rp12.400.000").press("Simpan kegiatan").press("Tambah kegiatan")
     head.fill(name="Kursi dan sembako warga", field="social", off_list_reason="Baru diminta.")
