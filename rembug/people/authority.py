@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.timezone import localdate
 
 from rembug.people.models import Office, Person
-from rembug.people.rules import ROLE_SEATS, ROLES, holders, seat_of
+from rembug.people.rules import OWN, ROLE_SEATS, ROLES, holders, seat_of
 from rembug.regions.models import City, Unit, reaches
 
 
@@ -17,12 +17,11 @@ def role_title(role: str, city: City) -> str:
     return city.role_titles.get(role) or str(ROLE_SEATS[role][1])
 
 
-def seat_title(act: str, city: City) -> str:
-    """The title of the office an act waits for, as this city calls it."""
-    kind = seat_of(act)
-    carrying = holders(act)
-    roles = [r for r in ROLE_SEATS if r in carrying and str(ROLE_SEATS[r][0]) == kind]
-    return role_title(roles[0], city)
+def seat_title(act: str, city: City, kind: str = "") -> str:
+    """The title of the office an act waits for, as this city calls it; `kind` is where its desk stands."""
+    carrying = [role for role in ROLE_SEATS if role in holders(act)]
+    here = [role for role in carrying if str(ROLE_SEATS[role][0]) == (kind or seat_of(act))]
+    return role_title((here or carrying)[0], city)
 
 
 def offices_of(person: object, on: date | None = None) -> list[Office]:
@@ -46,16 +45,22 @@ def offices_of(person: object, on: date | None = None) -> list[Office]:
 def holds(person: object, act: str, *, at: Unit, body: int = 0) -> Office | None:
     """The office by which a person may do an act at a place, or None.
 
-    Offices inside a pokmas act only for that pokmas (`body`); all others for their whole territory.
+    Offices inside a pokmas act only for that pokmas (`body`); all others for their whole territory,
+    unless the act is one that ends at their own unit (`rules.OWN`).
     """
     for office in offices_of(person):
         if act not in ROLES[office.role] or office.city_id != at.city_id:
             continue
         if office.body and office.body != body:
             continue
-        if reaches(office.unit.code, at.code):
+        if _covers(act, office.unit.code, at.code):
             return office
     return None
+
+
+def _covers(act: str, seat: str, place: str) -> bool:
+    """Whether an office's right to an act, from where it sits, extends to a place."""
+    return seat == place if act in OWN else reaches(seat, place)
 
 
 def holds_anywhere(person: object, act: str) -> bool:
@@ -69,7 +74,8 @@ def within_reach(person: object, act: str, field: str = "unit") -> Q:
     for office in offices_of(person):
         if act in ROLES[office.role]:
             reach |= Q(**{f"{field}__code": office.unit.code})
-            reach |= Q(**{f"{field}__code__startswith": office.unit.code + "."})
+            if act not in OWN:
+                reach |= Q(**{f"{field}__code__startswith": office.unit.code + "."})
     return reach
 
 
@@ -80,7 +86,7 @@ def holders_at(act: str, unit: Unit, body: int = 0, on: date | None = None) -> l
         .on(on or localdate())
         .select_related("unit", "person", "city")
     )
-    return [office for office in found if reaches(office.unit.code, unit.code)]
+    return [office for office in found if _covers(act, office.unit.code, unit.code)]
 
 
 def vacant(act: str, unit: Unit, body: int = 0, on: date | None = None) -> bool:

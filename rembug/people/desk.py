@@ -124,7 +124,7 @@ class Blocked:
 
     @property
     def seat(self) -> str:
-        return seat_title(self.act, self.unit.city)
+        return seat_title(self.act, self.unit.city, self.unit.kind)
 
 
 def blocked(person: Person) -> list[Blocked]:

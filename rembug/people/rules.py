@@ -41,7 +41,10 @@ ROLES: dict[str, set[str]] = {
     | {"meeting.call", "meeting.hold", "meeting.sign.rt", "list.edit", "proposal.edit"}
     | {"proposal.submit"},
     "rt_secretary": READ | {"meeting.hold", "meeting.sign.secretary", "list.edit", "proposal.edit"},
-    "rw_head": READ | {"meeting.sign.rw", "proposal.verify.rw"},
+    "rw_head": READ
+    | {"meeting.sign.rw", "proposal.verify.rw"}
+    # For its own RW, where the city has a programme whose money the RW holds.
+    | {"meeting.call", "meeting.hold", "list.edit", "proposal.edit", "proposal.submit"},
     "pokmas_head": READ
     | {"contract.sign", "tranche.request", "report.submit", "receipt.add", "spj.submit"}
     | {"work.offer", "money.return", "comment.answer", "point.set"},
@@ -56,7 +59,8 @@ ROLES: dict[str, set[str]] = {
     | {"comment.answer", "contract.prepare"},
     "lurah": READ
     | {"contract.approve", "tranche.order", "work.receive", "work.close", "comment.answer"}
-    | {"comment.hide", "person.reset", "work.hold", "work.release.kelurahan"},
+    | {"comment.hide", "person.reset", "work.hold", "work.release.kelurahan"}
+    | {"meeting.sign.kelurahan"},
     "ppk": READ | {"tranche.verify", "spj.verify", "money.receive_return"},
     "treasurer": READ | {"tranche.bill"},
     "kecamatan_team": READ
@@ -72,6 +76,17 @@ ROLES: dict[str, set[str]] = {
     | {"work.release.kelurahan", "work.release.kecamatan", "work.release.city"},
     "mayor": READ | {"year.watch"},
     "auditor": READ | {"audit.read"},
+}
+
+# Rights that end at the office's own unit: the head of an RW plans for the RW, never in place of its RT.
+OWN = {
+    "meeting.call",
+    "meeting.hold",
+    "meeting.sign.rt",
+    "meeting.sign.secretary",
+    "list.edit",
+    "proposal.edit",
+    "proposal.submit",
 }
 
 # Offices that answer for the same thing must be different persons, whatever they are appointed to.
