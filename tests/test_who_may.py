@@ -137,6 +137,7 @@ execution:bahp_pdf          302    404    404    404    404    404    404    404
 execution:handover          302    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    404    404    404    404    404
 execution:bast_pdf          302    404    404    404    404    404    404    404    404    404    404    404    404    404    404    404    404    404    404    404    404    404    404    404    404    404    404
 execution:close             302    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    404    404    404    404    404
+execution:hold              302    403    403    403    403    403    403    403    403    403    200    403    403    200    403    403    403    403    403    200    403    403    404    404    404    404    404
 execution:comment_answer    302    403    403    403    200    403    403    403    200    200    200    403    403    403    200    403    403    403    403    200    403    403    404    404    404    404    404
 set_language                302    302    302    302    302    302    302    302    302    302    302    302    302    302    302    302    302    302    302    302    302    302    302    302    302    302    302
 people:logout               302    302    302    302    302    302    302    302    302    302    302    302    302    302    302    302    302    302    302    302    302    302    302    302    302    302    302
@@ -238,7 +239,7 @@ ARGUMENTS = {
 }
 WORK_PAGES = (
     "work contract_sign contract_pdf report_new receipts receipt_new tax inspect bahp_pdf "
-    "handover bast_pdf close"
+    "handover bast_pdf close hold"
 )
 ARGUMENTS |= {f"execution:{name}": ["work"] for name in WORK_PAGES.split()}
 

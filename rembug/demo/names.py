@@ -115,6 +115,13 @@ WHY_REPORT_RETURNED = [
     "Foto titik B diambil dari arah lain. Mohon foto ulang dari titik yang sama.",
     "Foto terlalu gelap. Ambil lagi pada siang hari.",
 ]
+# What money is held back for, by which role.
+WHY_HELD = [
+    ("lurah", "Warga melaporkan ukurannya kurang. Diukur ulang bersama RT dulu."),
+    ("lurah", "Kuitansi bahan belum cocok dengan barang yang datang."),
+    ("kecamatan_team", "Foto dan keadaan di lapangan berbeda. Menunggu kunjungan."),
+    ("monitoring_office", "Temuan pemeriksaan: pembelian dipecah di bawah batas pajak."),
+]
 WHY_PROPOSAL_RETURNED = [
     "Volume di RAB belum cocok dengan kebutuhan yang ditulis. Perbaiki barisnya.",
     "Tempat belum jelas. Tulis nama gang dan patokannya.",

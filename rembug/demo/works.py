@@ -7,7 +7,7 @@ from random import Random
 
 from rembug.demo.album import Files
 from rembug.demo.clock import Clock
-from rembug.demo.names import NOTES, SAYINGS, SHOPS, WHY_REPORT_RETURNED, WORKERS
+from rembug.demo.names import NOTES, SAYINGS, SHOPS, WHY_HELD, WHY_REPORT_RETURNED, WORKERS
 from rembug.demo.planning import Funded, Year
 from rembug.demo.town import Group
 from rembug.execution.models import Pokmas, Report, Tranche, Work
@@ -15,6 +15,7 @@ from rembug.execution.services.duties import OFFICE_DAYS, duties_of
 from rembug.execution.services.standing import Standing
 from rembug.ledger.services import Draft, Line
 from rembug.people.acts import thing_of
+from rembug.people.authority import role_title
 from rembug.people.rules import seat_of
 from rembug.planning.models import Activity, Proposal
 from rembug.programs.models import PriceGroup
@@ -289,9 +290,25 @@ class WorkStory:
         )
         row |= {"state": "returned", "tier": "", "back_why": why}
 
+    def held(self) -> None:
+        """Money is held back until something is mended; some of it still is today."""
+        role, why = self.rng.choice(WHY_HELD)
+        place = self.y.town.at(role, self.f.unit)
+        if (role, place.pk) in self.y.town.vacant or not self.clock.step(0, 2):
+            return
+        self.record(self.seat(role), "work.held", f"execution.work:{self.key}", why=why)
+        by = f"{role_title(role, self.y.of.city)}, {place.label}"
+        hold = {"hold": why, "hold_tier": place.kind, "held_as": by, "held_on": self.clock.day}
+        self.work |= hold  # type: ignore[operator]
+        act, told = f"work.release.{place.kind}", "Sudah diperiksa di lapangan dan dibereskan."
+        self.go(act, "work.released", role, (4, 30), title="Lepas penahanan", why=told)
+        self.work |= dict.fromkeys(hold, "") | {"held_on": None}  # type: ignore[operator]
+
     def pay(self, row: dict) -> None:
         """Five offices, one after the other, then the bank."""
         n, amount, key = row["number"], row["amount"], row["id"]
+        if self.rng.random() < 0.02:
+            self.held()
         thing, code = f"execution.tranche:{key}", f"{key:06d}/{self.y.of.year}"
         detail = {"number": n, "amount": amount}
 

@@ -230,6 +230,16 @@ class WhyForm(TellAll):
     )
 
 
+class ReleaseForm(TellAll):
+    """What was mended, so that money may flow again."""
+
+    why = forms.CharField(
+        label=_("Apa yang sudah beres?"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Misalnya: foto titik B sudah diambil ulang dan cocok."),
+    )
+
+
 class PapersForm(TellAll):
     """The papers a checker has seen."""
 

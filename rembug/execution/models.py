@@ -141,6 +141,10 @@ class Work(CityModel):
     closed_on = models.DateField(null=True, blank=True)
     # Why no money may flow now, such as an open finding; empty: nothing stops it.
     hold = models.CharField(max_length=200, blank=True)
+    # Who stopped it: the tier that may let it go again, the office in words, and the day.
+    hold_tier = models.CharField(max_length=20, blank=True)
+    held_as = models.CharField(max_length=120, blank=True)
+    held_on = models.DateField(null=True, blank=True)
     # Why the contract or the handover came back, until it is mended.
     back_why = models.TextField(blank=True)
 
@@ -154,6 +158,11 @@ class Work(CityModel):
             once_where_given("return_slip", "work_return_slip_once"),
             models.UniqueConstraint("city", "activity", name="one_work_per_activity"),
             models.CheckConstraint(condition=Q(value__gte=0), name="work_value"),
+            models.CheckConstraint(
+                condition=Q(hold="", hold_tier="", held_as="", held_on=None)
+                | ~Q(hold="") & ~Q(hold_tier="") & ~Q(held_as="") & Q(held_on__isnull=False),
+                name="work_hold_has_its_office",
+            ),
         ]
         indexes = [
             models.Index(fields=["city", "pokmas", "state"], name="work_pokmas"),

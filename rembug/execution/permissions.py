@@ -55,6 +55,10 @@ CHECKS = {
     "work.receive",
     "work.close",
     "money.receive_return",
+    "work.hold",
+    "work.release.kelurahan",
+    "work.release.kecamatan",
+    "work.release.city",
 }
 
 

@@ -19,7 +19,6 @@ from rembug.core.refusal import Reason
 from rembug.core.rupiah import LARGEST, show
 from rembug.core.words import short_date
 from rembug.execution.seats import same_words
-from rembug.programs.rulebook import gate_title
 
 
 class PokmasState(TextChoices):
@@ -223,78 +222,6 @@ def paper_faults(required: Mapping[str, str], seen: Collection[str]) -> list[str
     """Which required papers (code: title) the checker has not ticked."""
     told = gettext("Centang “%s” sesudah Anda melihatnya. Belum ada? Kembalikan dengan alasan.")
     return [Reason(told % title, "papers") for code, title in required.items() if code not in seen]
-
-
-# ---- gates of the money ----------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Facts:
-    """What the gates of a tranche look at. Percent of accepted physical progress is -1 before any."""
-
-    signed: bool
-    account: bool
-    percent: int
-    previous_accounted: bool
-    tax_owed: int
-    hold: str
-    previous_received: bool = True
-
-
-@dataclass(frozen=True)
-class Gate:
-    """One condition of a payment: whether it is met, and if not, what to do."""
-
-    code: str
-    title: str
-    met: bool
-    advice: str
-
-
-def gates(codes: Iterable[str], facts: Facts) -> list[Gate]:
-    """Every condition of a tranche in the order of the rulebook, met or not."""
-    found = [_gate(code, facts) for code in codes]
-    if not facts.previous_received:
-        found.append(
-            Gate(
-                "previous_received",
-                gettext("Pencairan sebelumnya sudah diterima"),
-                False,
-                gettext("Selesaikan dulu pencairan sebelumnya sampai uangnya masuk rekening."),
-            )
-        )
-    return found
-
-
-def _gate(code: str, facts: Facts) -> Gate:
-    met, advice = True, ""
-    if code == "contract_signed":
-        met, advice = (
-            facts.signed,
-            gettext("Ketua pokmas menandatangani kontrak, lalu lurah menyetujui."),
-        )
-    elif code == "pokmas_account":
-        met, advice = facts.account, gettext("Minta kelurahan mencatat rekening atas nama pokmas.")
-    elif code == "spj_previous":
-        met, advice = (
-            facts.previous_accounted,
-            gettext("Ajukan SPJ pencairan sebelumnya sampai diterima."),
-        )
-    elif code == "tax_previous":
-        met = facts.tax_owed == 0
-        advice = gettext("Setor pajak %s, lalu catat NTPN-nya.") % show(facts.tax_owed)
-    elif code == "no_open_hold":
-        met, advice = not facts.hold, gettext("Ditahan: %s. Hubungi kelurahan.") % facts.hold
-    elif code.startswith("report_"):
-        percent = int(code.removeprefix("report_"))
-        met = facts.percent >= percent
-        advice = gettext("Kirim laporan %d%% dan tunggu sampai disetujui.") % percent
-    return Gate(code, gate_title(code), met, "" if met else advice)
-
-
-def unmet(found: Iterable[Gate]) -> list[str]:
-    """The conditions that are not met, each with what to do."""
-    return [f"{gate.title}: {gate.advice}" for gate in found if not gate.met]
 
 
 # ---- reports ---------------------------------------------------------------------------------
@@ -541,9 +468,13 @@ def settle_faults(*, open_tranches: Collection[int], tax_owed: int) -> list[str]
     return faults
 
 
-def close_faults(*, open_tranches: Collection[int], tax_owed: int, cash: int) -> list[str]:
-    """Everything that keeps a work from being closed."""
+def close_faults(
+    *, open_tranches: Collection[int], tax_owed: int, cash: int, hold: str = ""
+) -> list[str]:
+    """Everything that keeps a work from being closed; `hold`: who holds its money, and why."""
     faults = settle_faults(open_tranches=open_tranches, tax_owed=tax_owed)
+    if hold:
+        faults.append(hold)
     if cash:
         faults.append(
             gettext("Masih ada uang %s di pokmas. Kembalikan ke kas daerah dulu.") % show(cash)

@@ -114,6 +114,11 @@ CHECK_REPORT = (
     lazy("Periksa laporan"),
     "search",
 )
+RELEASE = (
+    lazy("Pembayarannya ditahan. Lihat apakah penyebabnya sudah beres."),
+    lazy("Buka penahanan"),
+    "stop",
+)
 # act: (why or how, the button, its icon). What to do is the title of the waiting item.
 STEPS: dict[str, tuple[Any, Any, str]] = {
     "contract.sign": (
@@ -209,6 +214,9 @@ STEPS: dict[str, tuple[Any, Any, str]] = {
         lazy("Periksa setoran"),
         "money",
     ),
+    "work.release.kelurahan": RELEASE,
+    "work.release.kecamatan": RELEASE,
+    "work.release.city": RELEASE,
     "work.close": (
         lazy("Semua SPJ diterima dan uangnya habis."),
         lazy("Tutup pekerjaan"),
@@ -273,6 +281,8 @@ DEEDS: dict[str, Any] = {
     "return.received": lazy("Sisa uang diterima kas daerah"),
     "return.refused": lazy("Setoran sisa dikembalikan"),
     "work.closed": lazy("Pekerjaan ditutup"),
+    "work.held": lazy("Pembayaran ditahan"),
+    "work.released": lazy("Penahanan dilepas"),
     "comment.added": lazy("Tanggapan warga"),
     "comment.answered": lazy("Tanggapan dijawab"),
     "comment.hidden": lazy("Tanggapan disembunyikan"),

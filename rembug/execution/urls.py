@@ -6,6 +6,7 @@ from rembug.execution.views import (
     closing,
     comments,
     contracts,
+    holds,
     home,
     pokmas,
     receipts,
@@ -39,5 +40,6 @@ urlpatterns = [
     path("pekerjaan/<int:pk>/serah-terima/", closing.handover, name="handover"),
     path("pekerjaan/<int:pk>/bast.pdf", closing.bast_pdf, name="bast_pdf"),
     path("pekerjaan/<int:pk>/tutup/", closing.close, name="close"),
+    path("pekerjaan/<int:pk>/tahan/", holds.hold, name="hold"),
     path("tanggapan/<int:pk>/", comments.comment_answer, name="comment_answer"),
 ]

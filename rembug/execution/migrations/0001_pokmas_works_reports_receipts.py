@@ -121,6 +121,9 @@ class Migration(migrations.Migration):
                 ('return_received_on', models.DateField(blank=True, null=True)),
                 ('closed_on', models.DateField(blank=True, null=True)),
                 ('hold', models.CharField(blank=True, max_length=200)),
+                ('hold_tier', models.CharField(blank=True, max_length=20)),
+                ('held_as', models.CharField(blank=True, max_length=120)),
+                ('held_on', models.DateField(blank=True, null=True)),
                 ('back_why', models.TextField(blank=True)),
                 ('activity', rembug.regions.scope.CityOneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='work', to='planning.activity')),
                 ('city', rembug.regions.scope.CityField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='regions.city')),
@@ -317,6 +320,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='work',
             constraint=models.CheckConstraint(condition=models.Q(('value__gte', 0)), name='work_value'),
+        ),
+        migrations.AddConstraint(
+            model_name='work',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('held_as', ''), ('held_on', None), ('hold', ''), ('hold_tier', '')), models.Q(models.Q(('hold', ''), _negated=True), models.Q(('hold_tier', ''), _negated=True), models.Q(('held_as', ''), _negated=True), ('held_on__isnull', False)), _connector='OR'), name='work_hold_has_its_office'),
         ),
         migrations.AddConstraint(
             model_name='work',

@@ -138,7 +138,11 @@ def close_work(*, by: Person, work: Work, at: datetime | None = None) -> Work:
     """The lurah closes a work: every SPJ accepted, no cash and no tax left. Nothing changes afterwards."""
     t = turn(by, "work.close", work, at)
     s = t.s
-    refuse_if(rules.close_faults(open_tranches=s.open_tranches, tax_owed=s.tax_owed, cash=s.cash))
+    refuse_if(
+        rules.close_faults(
+            open_tranches=s.open_tranches, tax_owed=s.tax_owed, cash=s.cash, hold=s.hold
+        )
+    )
     step(t.work, "close", WORK_STEPS, closed_on=t.today)
     advance(s.activity, t.now, stage=Stage.CLOSED)
     detail = {"value": show(t.work.value), "returned": s.money.get("returned", 0)}

@@ -21,6 +21,14 @@ from rembug.programs.calendar import due_on
 
 # How many working days an office has for a step that the rulebook gives no term of its own.
 OFFICE_DAYS = 5
+# Payments that a hold can still stop.
+UNPAID = {
+    TrancheState.PLANNED,
+    TrancheState.REQUESTED,
+    TrancheState.BILLED,
+    TrancheState.VERIFIED,
+    TrancheState.ORDERED,
+}
 
 
 @dataclass
@@ -50,6 +58,8 @@ def duties_of(s: Standing) -> list[Duty]:
     if s.work.state == WorkState.CLOSED:
         return []
     duties = _work_duties(s)
+    if s.work.hold:
+        duties.append(_release_duty(s))
     if s.work.state not in (WorkState.READY, WorkState.SIGNED):
         duties += [duty for tranche in s.tranches for duty in _tranche_duties(s, tranche)]
     return duties
@@ -91,6 +101,13 @@ def _report_duties(s: Standing) -> list[Duty]:
     return [_duty(s, "work.inspect", title, here + "periksa/", days=OFFICE_DAYS, own=True)]
 
 
+def _release_duty(s: Standing) -> Duty:
+    """Money that is held back waits for the office that holds it."""
+    act, path = f"work.release.{s.work.hold_tier}", f"pekerjaan/{s.work.pk}/tahan/"
+    left = s.work.value - s.paid
+    return _duty(s, act, _("Lepas penahanan"), path, days=OFFICE_DAYS, amount=left)
+
+
 def _closing_duties(s: Standing) -> list[Duty]:
     path = f"pekerjaan/{s.work.pk}/tutup/"
     if s.open_tranches or s.tax_owed:
@@ -118,14 +135,17 @@ def _closing_duties(s: Standing) -> list[Duty]:
                 amount=s.cash,
             )
         ]
+    if s.work.hold:
+        return []
     return [_duty(s, "work.close", _("Tutup pekerjaan"), path, days=OFFICE_DAYS)]
 
 
 def _tranche_duties(s: Standing, tranche: Tranche) -> list[Duty]:
-    """What one payment waits for; a payment whose gates are shut waits for nothing by itself."""
+    """What one payment waits for; a payment whose gates are shut waits for nothing by itself, nor
+    does one that is held back before the treasury paid."""
     path = f"pekerjaan/{s.work.pk}/termin/{tranche.number}/"
     known = _tranche_titles().get(tranche.state)
-    if known is None:
+    if known is None or s.work.hold and tranche.state in UNPAID:
         return []
     if tranche.state == TrancheState.PLANNED and not all(gate.met for gate in s.gates(tranche)):
         return []

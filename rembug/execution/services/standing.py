@@ -7,8 +7,9 @@ from datetime import date, datetime
 from functools import cached_property
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from rembug.execution import rules
+from rembug.execution import gates, rules
 from rembug.execution.models import Report, Tranche, Work
 from rembug.execution.rules import ReportState, TrancheState, WorkState
 from rembug.ledger.models import Fund
@@ -107,6 +108,14 @@ class Standing:
         return open_[-1] if open_ else None
 
     @property
+    def hold(self) -> str:
+        """Who holds payments back, why, and what to do; empty when nobody does."""
+        if not self.work.hold:
+            return ""
+        told = {"who": self.work.held_as, "why": self.work.hold.rstrip(".")}
+        return _("Ditahan %(who)s: %(why)s. Bereskan, lalu minta yang menahan melepasnya.") % told
+
+    @property
     def paid(self) -> int:
         """What has left the city's treasury for this work."""
         states = {
@@ -117,20 +126,20 @@ class Standing:
         }
         return sum(t.amount for t in self.tranches if t.state in states)
 
-    def gates(self, tranche: Tranche) -> list[rules.Gate]:
+    def gates(self, tranche: Tranche) -> list[gates.Gate]:
         """The conditions of a tranche, met or not."""
         before = [t for t in self.tranches if t.number < tranche.number]
         came = {TrancheState.RECEIVED, TrancheState.REPORTED, TrancheState.ACCOUNTED}
-        facts = rules.Facts(
+        facts = gates.Facts(
             signed=self.work.state not in (WorkState.READY, WorkState.SIGNED),
             account=bool(self.work.pokmas.account_no),
             percent=self.accepted,
             previous_accounted=all(t.state == TrancheState.ACCOUNTED for t in before),
             tax_owed=self.tax_owed,
-            hold=self.work.hold,
+            hold=self.hold,
             previous_received=all(t.state in came for t in before),
         )
-        return rules.gates(self._codes(tranche), facts)
+        return gates.gates(self._codes(tranche), facts)
 
     def _codes(self, tranche: Tranche) -> tuple[str, ...]:
         return next((t.gates for t in self.book.tranches if t.no == tranche.number), ())

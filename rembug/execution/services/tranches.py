@@ -11,7 +11,7 @@ from django.utils.translation import gettext_noop as noted
 
 from rembug.core.refusal import refuse_if
 from rembug.core.steps import step
-from rembug.execution import rules
+from rembug.execution import gates, rules
 from rembug.execution.models import Tranche
 from rembug.execution.rules import TRANCHE_STEPS, TrancheState, day_faults, why_faults
 from rembug.execution.services.turns import Move, number_once, paper_number, running, turn_on
@@ -23,7 +23,7 @@ from rembug.programs.calendar import due_on
 def request_tranche(*, by: Person, tranche: Tranche, at: datetime | None = None) -> Tranche:
     """The pokmas asks for a payment; refused with every gate of the rulebook that is still shut."""
     t, tranche = turn_on(by, "tranche.request", tranche, at)
-    refuse_if(rules.unmet(t.s.gates(tranche)))
+    refuse_if(gates.unmet(t.s.gates(tranche)))
     step(tranche, "request", TRANCHE_STEPS, requested_on=t.today, back_why="")
     detail = {"number": tranche.number, "amount": tranche.amount}
     t.end("tranche.requested", tranche, detail=detail)
@@ -51,7 +51,7 @@ def verify_tranche(
     """The PPK-Keuangan has checked the request and seen its papers (codes); the gates are looked at again."""
     t, tranche = turn_on(by, "tranche.verify", tranche, at)
     missing = rules.paper_faults(t.s.papers("tranche"), papers)
-    refuse_if(missing + rules.unmet(t.s.gates(tranche)))
+    refuse_if(missing + gates.unmet(t.s.gates(tranche)))
     step(tranche, "verify", TRANCHE_STEPS)
     t.end("tranche.verified", tranche, detail={"number": tranche.number, "papers": sorted(papers)})
     return tranche
@@ -63,7 +63,7 @@ def order_tranche(
 ) -> Tranche:
     """The lurah orders the payment (SPM): committed money becomes ordered."""
     t, tranche = turn_on(by, "tranche.order", tranche, at)
-    shut = rules.unmet(t.s.gates(tranche))
+    shut = gates.unmet(t.s.gates(tranche))
     refuse_if(paper_number(tranche, "spm_no", number, "SPM") + shut)
     with number_once("SPM"):
         step(tranche, "order", TRANCHE_STEPS, spm_no=number.strip())
@@ -84,7 +84,7 @@ def pay_tranche(
     """The city's treasury pays (SP2D): straight to the pokmas (LS), or to the kelurahan first (TU)."""
     t, tranche = turn_on(by, "tranche.pay", tranche, at)
     held = [gate for gate in t.s.gates(tranche) if gate.code == "no_open_hold"]
-    refuse_if(paper_number(tranche, "sp2d_no", number, "SP2D") + rules.unmet(held))
+    refuse_if(paper_number(tranche, "sp2d_no", number, "SP2D") + gates.unmet(held))
     with number_once("SP2D"):
         step(tranche, "pay", TRANCHE_STEPS, sp2d_no=number.strip(), paid_on=t.today)
     cash = "cash_pokmas" if t.s.book.method == "LS" else "cash_kelurahan"

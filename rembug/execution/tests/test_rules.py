@@ -4,8 +4,9 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from rembug.execution import rules
-from rembug.execution.rules import Facts, Point, Spent
+from rembug.execution import gates, rules
+from rembug.execution.gates import Facts
+from rembug.execution.rules import Point, Spent
 from rembug.execution.seats import MemberRole, Seat, pokmas_faults
 
 TODAY = date(2026, 11, 12)
@@ -143,15 +144,23 @@ CODES = [
 )
 def test_each_gate_shuts_for_its_own_reason_and_says_what_to_do(change, shut):
     facts = Facts(**OPEN.__dict__ | change)
-    found = rules.gates(CODES, facts)
+    found = gates.gates(CODES, facts)
     assert [gate.code for gate in found if not gate.met] == shut
     assert all(gate.advice for gate in found if not gate.met)
-    assert len(rules.unmet(found)) == len(shut)
+    assert len(gates.unmet(found)) == len(shut)
 
 
 def test_gates_are_only_those_of_the_book():
-    blind = Facts(False, False, -1, False, 5, "x")
-    assert rules.unmet(rules.gates([], blind)) == []
+    blind = Facts(False, False, -1, False, 5, "")
+    assert gates.unmet(gates.gates([], blind)) == []
+
+
+def test_a_hold_stops_money_once_whether_or_not_the_book_says_so():
+    held = Facts(**OPEN.__dict__ | {"hold": "Ditahan Lurah: temuan 3."})
+    for codes in ([], ["no_open_hold"]):
+        assert gates.unmet(gates.gates(codes, held)) == [
+            "Tidak ada penahanan yang masih terbuka: Ditahan Lurah: temuan 3."
+        ]
 
 
 @pytest.mark.parametrize(

@@ -12,12 +12,12 @@ from django_scopes import scope
 
 from rembug.core.refusal import Refused
 from rembug.execution.models import Report
-from rembug.execution.services import closing, contracts, receipts, reports, tranches
+from rembug.execution.services import closing, contracts, holds, receipts, reports, tranches
 from rembug.execution.services.standing import standing
 from rembug.execution.tests import paths
 from rembug.execution.tests.paths import bring, fresh, shot, tranche
 from rembug.ledger.services import audit, balance
-from rembug.people.models import DeskItem, Sending
+from rembug.people.models import Act, DeskItem, Sending
 from rembug.people.sending import once
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
@@ -154,3 +154,23 @@ def test_one_end(cast):
     work = bring(cast, "settled")
     once_only(together(cast, lambda: closing.close_work(by=cast.lurah, work=work)))
     assert fresh(work).state == "closed"
+
+
+def test_nothing_is_paid_once_a_work_is_held(cast):
+    """Hold and pay at the same moment: whichever comes first, no payment follows a hold."""
+    work = bring(cast, "ordered_1")
+    row = tranche(work, 1)
+    hands = iter(
+        [
+            lambda: holds.hold_work(by=cast.kecamatan_team, work=work, why="Temuan di lapangan."),
+            lambda: tranches.pay_tranche(by=cast.finance_office, tranche=row, number="1/2026"),
+        ]
+        * 2
+    )
+    got = together(cast, lambda: next(hands)())
+    assert not [one for one in got if isinstance(one, Exception) and not isinstance(one, Refused)]
+    order = list(
+        Act.objects.filter(act__in=["work.held", "tranche.paid"]).order_by("id").values_list("act")
+    )
+    assert order in [[("work.held",)], [("tranche.paid",), ("work.held",)]]
+    assert audit(cast.city) == []

@@ -154,7 +154,9 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "work": work,
         "s": s,
-        "left": rules.close_faults(open_tranches=s.open_tranches, tax_owed=s.tax_owed, cash=s.cash),
+        "left": rules.close_faults(
+            open_tranches=s.open_tranches, tax_owed=s.tax_owed, cash=s.cash, hold=s.hold
+        ),
         "give": give,
         "take": take,
         "refuse": refuse,

@@ -75,9 +75,10 @@ def my_activities(person: Person) -> list[Activity]:
     rows = rows.select_related("unit", "proposal__program_year__rule_set")
     closed = Case(When(stage=Stage.CLOSED, then=1), default=0)
     found = list(rows.order_by(closed, "-year", "rank", "pk")[:40])
-    works = dict(Work.objects.filter(activity__in=found).values_list("activity_id", "pk"))
+    works = Work.objects.filter(activity__in=found).values_list("activity_id", "pk", "hold")
+    known = {activity: (pk, bool(hold)) for activity, pk, hold in works}
     for activity in found:
-        activity.work_pk = works.get(activity.pk)  # type: ignore[attr-defined]
+        activity.work_pk, activity.held = known.get(activity.pk, (None, False))  # type: ignore[attr-defined]
         kind = activity.proposal.program_year.book.field_of.get(activity.field)
         activity.icon = kind.icon if kind else "adm"  # type: ignore[attr-defined]
     return found

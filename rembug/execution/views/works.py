@@ -80,6 +80,8 @@ def work(request: HttpRequest, pk: int) -> HttpResponse:
         "members": row.pokmas.members.all(),
         "points": row.points.all(),
         "comments": Comment.objects.filter(activity=row.activity_id).order_by("-at")[:5],
+        "may_hold": (s.tranches and row.state != WorkState.CLOSED)
+        and may(request.user, "work.hold", row),
         "may_receipt": s.spending is not None and may(request.user, "receipt.add", row),
         "done": request.GET.get("selesai", ""),
     } | _spent(s)
