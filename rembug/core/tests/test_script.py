@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 from playwright.sync_api import Page, Route, sync_playwright
 
@@ -42,6 +43,11 @@ PAGES = {
     '<button data-key="s" name="act" value="approve">Setujui</button></form>'
     '<label><input type="checkbox" data-keys> Pintasan</label><textarea id="why"></textarea>'
     '<button type="button" class="js-only" data-fill="why">Foto gelap</button>',
+    "/bagian": """<meta name="htmx-config" content='{"includeIndicatorStyles":false,"allowEval":false}'>
+<script src="/static/htmx-2.min.js" defer></script><div id="atas"></div>
+<input id="cari" name="q" hx-get="/hasil" hx-trigger="input" hx-target="#atas" hx-sync="this:replace">
+<button type="button" id="tekan">Tekan</button>""",
+    "/hasil": "<p>Hasil</p>" * 9,
 }
 
 
@@ -65,6 +71,8 @@ def site():
 def answer(page: Page, route: Route) -> None:
     """What the server would say."""
     path = route.request.url.split("rembug.test", 1)[1]
+    if path.startswith("/static/htmx"):
+        return route.fulfill(path=finders.find("django_htmx/" + os.path.basename(path)))
     if path.startswith("/static/"):
         return route.fulfill(path=BUILD / os.path.basename(path))
     if route.request.method == "POST":
@@ -72,6 +80,8 @@ def answer(page: Page, route: Route) -> None:
         if page.posts[-1] and "lambat" in page.posts[-1]:
             return None  # never answers
         path = "/diterima"
+    if "hx-request" in route.request.headers:
+        return route.fulfill(body=PAGES[path.partition("?")[0]], content_type="text/html")
     words = render_to_string("components/script_words.html")
     return route.fulfill(
         body=PAGE.format(words=words, body=PAGES.get(path, "")),
@@ -193,6 +203,43 @@ def test_desk_keys_work_only_when_switched_on_and_not_while_typing(site):
     site.keyboard.press("s")
     site.wait_for_selector("[data-draft-done]", state="attached")
     assert site.posts == ["act=approve"]
+
+
+def press_while_an_answer_comes(site) -> None:
+    """A finger goes down on the button, and the answer to what was typed arrives under it."""
+    visit(site, "/bagian")
+    site.evaluate("() => { window.pressed = 0; tekan.onclick = () => { window.pressed++ } }")
+    site.hover("#tekan")
+    site.mouse.down()
+    with site.expect_response("**/hasil*"):
+        site.evaluate(
+            "() => { cari.value = 'a'; cari.dispatchEvent(new Event('input', { bubbles: true })) }"
+        )
+    site.wait_for_timeout(150)
+
+
+def test_an_answer_moves_nothing_under_a_finger_that_is_down(site):
+    press_while_an_answer_comes(site)
+    assert site.inner_text("#atas") == ""
+    site.mouse.up()
+    site.wait_for_selector("#atas p")
+    assert site.evaluate("window.pressed") == 1
+    site.fill("#cari", "ab")
+    site.wait_for_function("document.querySelectorAll('#atas p').length === 9")
+
+
+def test_what_is_typed_while_an_answer_waits_is_asked_too(site):
+    press_while_an_answer_comes(site)
+    site.evaluate("cari.dispatchEvent(new Event('input', { bubbles: true }))")
+    with site.expect_response("**/hasil*"):
+        site.mouse.up()
+    site.wait_for_selector("#atas p")
+
+
+def test_a_finger_that_rests_holds_no_answer_for_long(site):
+    press_while_an_answer_comes(site)
+    site.wait_for_selector("#atas p", timeout=1500)
+    site.mouse.up()
 
 
 def test_the_script_stays_small():
