@@ -33,6 +33,9 @@ class Seat:
     role: str
 
 
+KIND_AT = {depth: kind for kind, depth in CODE_DEPTH.items()}
+
+
 def label_of(kind: str, code: str, name: str = "") -> str:
     """`RT 03 / RW 05`, `Kelurahan Gayam`: as Unit.label, without the cost of a row."""
     parts = code.split(".")
@@ -41,6 +44,11 @@ def label_of(kind: str, code: str, name: str = "") -> str:
     if kind == UnitKind.RW:
         return f"RW {int(parts[4]):02d}"
     return f"{UnitKind(kind).label} {name}"
+
+
+def kind_of(code: str) -> str:
+    """What a code is, by its length: an activity belongs to an RT or to an RW."""
+    return KIND_AT[code.count(".") + 1]
 
 
 def above(kind: str, code: str) -> str:
@@ -203,6 +211,6 @@ def crumbs(city: City, way: list[Place]) -> list[tuple[str, str]]:
 
 
 def place_name(code: str, kelurahan: Mapping[str, str]) -> str:
-    """`RT 03 / RW 05 Ngronggo` from the code of an RT and the names of the kelurahan by code."""
+    """`RT 03 / RW 05 Ngronggo` from the code of an RT (or RW) and the names of the kelurahan by code."""
     name = kelurahan.get(above(UnitKind.KELURAHAN, code), "")
-    return f"{label_of(UnitKind.RT, code)} {name}".strip()
+    return f"{label_of(kind_of(code), code)} {name}".strip()

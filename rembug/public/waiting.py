@@ -27,6 +27,7 @@ AWAITED = {
     "meeting.sign.rt": gettext_lazy("Notulen menunggu tanda tangan ketua RT"),
     "meeting.sign.secretary": gettext_lazy("Notulen menunggu tanda tangan sekretaris RT"),
     "meeting.sign.rw": gettext_lazy("Notulen menunggu tanda tangan ketua RW"),
+    "meeting.sign.kelurahan": gettext_lazy("Notulen menunggu tanda tangan lurah"),
     "proposal.edit": gettext_lazy("Usulan menunggu diperbaiki RT"),
     "proposal.submit": gettext_lazy("Usulan menunggu dikirim RT"),
     "proposal.verify.rw": gettext_lazy("Usulan menunggu diperiksa RW"),

@@ -40,6 +40,21 @@ def test_saying_something_gives_a_receipt(path, client):
     assert "Kapan selesai?" in shown and "Bu Sri" not in shown
 
 
+def test_behind_a_proxy_each_visitor_is_counted_alone(path, client, settings):
+    """Otherwise the sixth resident of the city in an hour is told to come back later."""
+
+    def send(came_from: str) -> int:
+        sent = {"text": "Kapan selesai?", "key": _key(client, path)}
+        return client.post(path, sent, headers={"X-Forwarded-For": came_from}).status_code
+
+    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    assert [send(f"10.0.0.{n}") for n in range(7)] == [200] * 7
+    # What a visitor puts in front of it does not count.
+    assert [send(f"1.1.1.{n}, 10.0.0.9") for n in range(6)] == [200] * 5 + [422]
+    settings.SECURE_PROXY_SSL_HEADER = None
+    assert [send(f"10.0.1.{n}") for n in range(6)] == [200] * 5 + [422]
+
+
 def test_an_empty_form_says_what_is_missing_and_keeps_the_rest(path, client):
     answer = client.post(path, {"text": "", "name": "Bu Sri", "key": _key(client, path)})
     assert answer.status_code == 422 and "Bu Sri" in answer.content.decode()

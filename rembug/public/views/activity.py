@@ -48,6 +48,7 @@ COLUMNS = (
     "proposal__program_year__rule_set__digest",
     "proposal__program_year__rule_set__citation",
     "unit__code",
+    "unit__parent__name",
     "unit__parent__parent__name",
     "unit__parent__parent__parent__name",
     "work__id",
@@ -205,20 +206,26 @@ def _notes(row: dict[str, Any], tranches: list[Payment]) -> list[str]:
 
 
 def _rt(row: dict[str, Any]) -> tuple[str, str]:
-    """(address, name) of the RT."""
-    label = places.label_of(UnitKind.RT, row["unit__code"])
-    name = f"{label} {row['unit__parent__parent__name'] or ''}".strip()
-    return places.url_of(UnitKind.RT, row["unit__code"]), name
+    """(address, name) of the RT, or of the RW whose own activity it is."""
+    kind = places.kind_of(row["unit__code"])
+    name = f"{places.label_of(kind, row['unit__code'])} {_kelurahan(row)}".strip()
+    return places.url_of(kind, row["unit__code"]), name
+
+
+def _kelurahan(row: dict[str, Any]) -> str:
+    rt = places.kind_of(row["unit__code"]) == UnitKind.RT
+    return row["unit__parent__parent__name" if rt else "unit__parent__name"] or ""
 
 
 def _crumbs(request: HttpRequest, row: dict[str, Any]) -> list[tuple[str, str]]:
     code = row["unit__code"]
+    kind = places.kind_of(code)
     kelurahan = places.above(UnitKind.KELURAHAN, code)
     return [
         (reverse("public:city"), request.city.name),
         (
             places.url_of(UnitKind.KELURAHAN, kelurahan),
-            row["unit__parent__parent__name"] or "",
+            _kelurahan(row),
         ),
-        (places.url_of(UnitKind.RT, code), places.label_of(UnitKind.RT, code)),
+        (places.url_of(kind, code), places.label_of(kind, code)),
     ]

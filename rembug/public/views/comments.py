@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
@@ -11,6 +12,14 @@ from rembug.core.refusal import Refused
 from rembug.execution.services.comments import add_comment, sender_mark
 from rembug.planning.models import Activity
 from rembug.public.forms import CommentForm
+
+
+def _sent_from(request: HttpRequest) -> str:
+    """The visitor's address. Behind a proxy it is what the proxy wrote last; its own address would
+    make one flooder of the whole city."""
+    behind_proxy = settings.SECURE_PROXY_SSL_HEADER is not None
+    told = request.META.get("HTTP_X_FORWARDED_FOR", "") if behind_proxy else ""
+    return told.rpartition(",")[2].strip() or request.META.get("REMOTE_ADDR", "")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -34,7 +43,7 @@ def comment(request: HttpRequest, pk: int) -> HttpResponse:
                 text=told["text"],
                 matches=told["fits"],
                 key=told["key"],
-                sender=sender_mark(request.META.get("REMOTE_ADDR", "")),
+                sender=sender_mark(_sent_from(request)),
             )
         except Refused as refused:
             for reason in refused.reasons:

@@ -9,13 +9,14 @@ from django.db.models import Count, Q, Sum
 from django.db.models.functions import Substr
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from rembug.core import words
-from rembug.core.parts.marks import bid
+from rembug.core.parts.marks import bid, chip
 from rembug.core.rupiah import share
 from rembug.ledger.reading import ladders_by_unit
 from rembug.ledger.rules import Ladder
@@ -49,7 +50,7 @@ def unit(request: HttpRequest, code: str) -> HttpResponse:
         .order_by("code")
     )
     ladders = ladders_by_unit(chosen.fund_ids, [here.id, *(each.id for each in below)])
-    tally = _tally(code, chosen.year, below)
+    tally = _tally(here, chosen.year, below)
     items = waiting.open_items(code)
     desks = waiting.by_desk(items)
     ladder = ladders[here.id]
@@ -63,6 +64,7 @@ def unit(request: HttpRequest, code: str) -> HttpResponse:
         "sentence": _sentence(here, chosen.year, ladder, sum_of(tally.values())),
         "below": BELOW[UnitKind(here.kind)],
         "children": [_child(each, ladders[each.id], tally[each.code]) for each in below],
+        "own": _own(here, chosen) if code in tally else [],
         "fields": _fields(tally, chosen),
         "mix": _mix(tally, chosen),
         "late": waiting.late_table(request.city, desks, waiting.holders_now(items), code),
@@ -71,11 +73,17 @@ def unit(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "public/unit.html", context)
 
 
-def _tally(code: str, year: int, below: list[Unit]) -> dict[str, list[dict[str, Any]]]:
-    """Activities of a year counted by place below, field and stage. One query."""
-    length = len(below[0].code) if below else len(code)
+def _tally(here: places.Place, year: int, below: list[Unit]) -> dict[str, list[dict[str, Any]]]:
+    """Activities of a year counted by place below, field and stage. One query.
+
+    An RW may have activities of its own; they are counted under its own code.
+    """
+    length = len(below[0].code) if below else len(here.code)
+    inside = Q(unit__code__startswith=here.code + ".")
+    if here.kind == UnitKind.RW:
+        inside |= Q(unit__code=here.code)
     rows = (
-        Activity.objects.filter(year=year, unit__code__startswith=code + ".")
+        Activity.objects.filter(inside, year=year)
         .order_by()
         .annotate(child=Substr("unit__code", 1, length))
         .values("child", "field", "stage")
@@ -89,6 +97,23 @@ def _tally(code: str, year: int, below: list[Unit]) -> dict[str, list[dict[str, 
     for row in rows:
         found[row["child"]].append(row)
     return found
+
+
+def _own(here: places.Place, chosen: years.Years) -> list[dict[str, Any]]:
+    """What an RW does with money of its own, in its own order."""
+    rows = Activity.objects.filter(unit=here.id, year=chosen.year).order_by("rank", "id")
+    home = reverse("public:activities")
+    return [
+        {
+            "url": f"{home}{row.pk}/",
+            "name": row.name,
+            "cost": row.cost,
+            "bid": bid(*chosen.fields.get(row.field, ("adm", row.field))),
+            "chip": chip(*life.chip(row.stage, row.percent, False)),
+            "planned": row.stage in life.PLANNED,
+        }
+        for row in rows
+    ]
 
 
 def sum_of(groups: Any) -> dict[str, int]:
