@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from rembug.ledger.models import Balance
 from rembug.people.acts import record
-from rembug.planning.models import Meeting, PlanItem
+from rembug.planning.models import Activity, Meeting, PlanItem
 from rembug.public.tests.stage import SECRET_NAME, SECRET_NIK, SECRET_PHONE, UNSEEN
 from tests.cast import HERE
 
@@ -153,6 +153,14 @@ def test_places_show_what_lies_below(staged, page):
     assert "RW 01" in text and "Untuk apa uangnya" in text
     assert "1 dari 3 kegiatan selesai" in text and "1 rencana" in text
     assert "Kelurahan Melati mengelola Rp100 juta" in text
+
+
+def test_a_ceiling_alone_is_not_told_as_money_in_hand(staged, page):
+    """The year is opened before the budget is sure: until then only the ceiling is named."""
+    Activity.objects.update(stage="checked")
+    for path in (f"wilayah/{HERE}/", f"wilayah/{HERE}.001/", f"rt/{RT}/"):
+        text = page(path)
+        assert "Belum ada kegiatan yang teranggarkan" in text and " mengelola Rp" not in text
 
 
 def test_the_list_narrows_sorts_and_pages(staged, page):

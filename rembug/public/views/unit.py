@@ -143,9 +143,12 @@ def _sentence(here: places.Place, year: int, ladder: Ladder, count: dict[str, in
     }
     if not ladder.ceiling:
         return _("Tahun %(year)s belum ada pagu untuk %(name)s.") % told
-    first = _("Tahun %(year)s %(name)s mengelola %(ceiling)s, %(part)s%% sudah dicairkan.") % told
     if not count["funded"]:
-        return first
+        return (
+            _("Tahun %(year)s pagu %(name)s %(ceiling)s. Belum ada kegiatan yang teranggarkan.")
+            % told
+        )
+    first = _("Tahun %(year)s %(name)s mengelola %(ceiling)s, %(part)s%% sudah dicairkan.") % told
     second = ngettext(
         "%(done)s dari %(count)s kegiatan selesai.",
         "%(done)s dari %(count)s kegiatan selesai.",
