@@ -123,6 +123,17 @@ class AppointForm(forms.Form):
         return found
 
 
+class EndForm(forms.Form):
+    """The last day of an office, and by what it ends."""
+
+    last_day = forms.DateField(
+        label=_("Hari terakhir menjabat"),
+        help_text=_("Kemarin berarti berhenti sekarang juga."),
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+    why = forms.CharField(label=_("Nomor SK pemberhentian atau sebabnya"), max_length=200)
+
+
 def _named(units: Any, text: str) -> Unit | None:
     """`gayam rt 3 rw 5` or `Gayam`: one exact place, or None."""
     numbers = dict(re.findall(r"\b(rt|rw)\s*0*(\d+)", text.lower()))

@@ -178,6 +178,24 @@ def appointment_faults(
     return faults
 
 
+def ending_faults(
+    *, last_day: date | None, why: str, starts_on: date, ends_on: date | None, today: date
+) -> list[str]:
+    """Why an office cannot end on that day. Yesterday closes it at once; what was done before stays done."""
+    faults = []
+    if last_day is None or last_day < today - timedelta(days=1):
+        faults.append(gettext("Tulis hari terakhir menjabat, paling awal kemarin."))
+    elif last_day < starts_on:
+        faults.append(gettext("Hari terakhir mendahului tanggal mulai menjabat."))
+    elif ends_on and last_day > ends_on:
+        faults.append(
+            gettext("SK ini sudah berakhir lebih dulu. Untuk memperpanjang, catat SK baru.")
+        )
+    if not why.strip():
+        faults.append(gettext("Tulis nomor SK pemberhentian atau sebabnya."))
+    return faults
+
+
 def login_faults(login: str, name: str) -> list[str]:
     """Why somebody cannot get this login name: it must be typed without doubt on every phone."""
     faults = []

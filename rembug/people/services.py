@@ -1,4 +1,4 @@
-"""Acts on persons and offices: appointing, giving out a password, choosing one."""
+"""Acts on persons and offices: appointing, ending an office, giving out a password, choosing one."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from rembug.core.words import day_of, short_date
 from rembug.people.acts import record
 from rembug.people.authority import holds, offices_of, role_title
 from rembug.people.models import Act, Office, Person
-from rembug.people.rules import ROLE_SEATS, ROLES, appointment_faults, login_faults
+from rembug.people.rules import ROLE_SEATS, ROLES, appointment_faults, ending_faults, login_faults
 from rembug.regions.models import Unit, reaches
 
 
@@ -133,6 +133,43 @@ def _handover_faults(before: list[Office], starts_on: date, today: date) -> list
         _("Pejabat lama masih bekerja dengan jabatan ini pada %s. Tulis mulai menjabat sesudahnya.")
         % short_date(done["last"])
     ]
+
+
+@transaction.atomic
+def end_office(*, by: Person, office: Office, last_day: date | None, why: str) -> Office:
+    """Close an appointment that nobody takes over yet: resigned, moved, dismissed, died.
+
+    The seat is then visibly empty. Raises PermissionDenied, or Refused with every reason at once.
+    """
+    own = holds(by, "office.appoint", at=office.unit)
+    if own is None:
+        raise PermissionDenied
+    office = Office.objects.select_for_update(of=("self",)).select_related("unit").get(pk=office.pk)
+    faults = ending_faults(
+        last_day=last_day,
+        why=why,
+        starts_on=office.starts_on,
+        ends_on=office.ends_on,
+        today=localdate(),
+    )
+    if office.person_id == by.pk:
+        faults.append(_("Anda tidak dapat mengakhiri jabatan sendiri."))
+    if office.body:
+        faults.append(_("Pengurus pokmas berganti bersama pokmasnya, bukan di halaman ini."))
+    refuse_if(faults)
+    before, office.ends_on = office.ends_on, last_day
+    office.save(update_fields=["ends_on"])
+    record(
+        by,
+        "office.ended",
+        office,
+        unit=office.unit,
+        office=own,
+        before=before and before.isoformat(),
+        after=office.ends_on.isoformat(),  # type: ignore[union-attr]
+        why=why.strip(),
+    )
+    return office
 
 
 @transaction.atomic

@@ -11,5 +11,6 @@ urlpatterns = [
     path("meja/", views.desk, name="desk"),
     path("jabatan/", views.offices, name="offices"),
     path("jabatan/angkat/", views.appoint, name="appoint"),
+    path("jabatan/<int:pk>/akhiri/", views.end, name="end"),
     path("jabatan/<int:pk>/sandi/", views.reset, name="reset"),
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import date, timedelta
 
 from django.contrib import messages
 from django.contrib.auth import login, logout, update_session_auth_hash
@@ -21,7 +22,7 @@ from rembug.core.refusal import Refused
 from rembug.people import desk as desks
 from rembug.people import services
 from rembug.people.authority import holds, holds_anywhere, offices_of, within_reach
-from rembug.people.forms import AppointForm, LoginForm, PasswordForm
+from rembug.people.forms import AppointForm, EndForm, LoginForm, PasswordForm
 from rembug.people.login import own_path
 from rembug.people.models import Office, Person
 from rembug.people.sending import new_key, once
@@ -150,16 +151,48 @@ def offices(request: HttpRequest) -> HttpResponse:
     return render(request, "people/offices.html", context)
 
 
+def _office(request: HttpRequest, pk: int, since: date | None = None) -> Office:
+    """An appointment of today or later in one's territory; 404 for all others."""
+    rows = Office.objects.not_over(since or localdate()).select_related("unit", "person", "city")
+    return get_object_or_404(
+        rows.filter(within_reach(request.user, "desk.read"), city=request.city), pk=pk
+    )
+
+
+@login_required
+def end(request: HttpRequest, pk: int) -> HttpResponse:
+    """Close an appointment that nobody takes over yet."""
+    # What ended yesterday still answers: the button may be pressed twice.
+    office = _office(request, pk, since=localdate() - timedelta(days=1))
+    if not holds(request.user, "office.appoint", at=office.unit):
+        raise PermissionDenied
+    form = EndForm(request.POST or None)
+
+    def run() -> Office:
+        return services.end_office(by=request.user, office=office, **form.cleaned_data)
+
+    if form.is_valid():
+        try:
+            once(key=request.POST.get("key", ""), by=request.user, act="office.end", run=run)
+        except Refused as refusal:
+            form.add_error(None, refusal.reasons)
+        else:
+            messages.success(request, _("Jabatan diakhiri. Sesudah hari terakhirnya ia kosong."))
+            return redirect("people:offices")
+    context = {
+        "form": form,
+        "office": office,
+        "key": request.POST.get("key") or new_key(),
+        "base": base_for(request.user),
+    }
+    return render(request, "people/end.html", context, status=422 if form.errors else 200)
+
+
 @never_cache
 @login_required
 def reset(request: HttpRequest, pk: int) -> HttpResponse:
     """A lost password: ask once more, then show the new one a single time, in the answer itself."""
-    office = get_object_or_404(
-        Office.objects.not_over(localdate())
-        .filter(within_reach(request.user, "desk.read"), city=request.city)
-        .select_related("unit", "person", "city"),
-        pk=pk,
-    )
+    office = _office(request, pk)
     if not holds(request.user, "person.reset", at=office.unit):
         raise PermissionDenied
     made: list[str] = []

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from threading import Barrier
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.utils import timezone
 from django_scopes import scope
@@ -85,6 +86,34 @@ def test_a_late_decree_takes_no_office_from_under_what_was_done(cast, appointed)
     appointed(cast.resident, starts_on=day(-2))
     seat.refresh_from_db()
     assert seat.ends_on == day(-3)
+
+
+def test_an_office_ends_without_a_successor_and_is_then_empty(cast):
+    seat = Office.objects.get(person=cast.lurah)
+    services.end_office(by=cast.camat, office=seat, last_day=day(2), why="SK 188/7")
+    assert holders_at("contract.approve", cast.rt, on=day(2))
+    assert not holders_at("contract.approve", cast.rt, on=day(3))
+    line = Act.objects.get(act="office.ended")
+    assert (line.why, line.detail) == ("SK 188/7", {"before": None, "after": day(2).isoformat()})
+    services.end_office(by=cast.camat, office=seat, last_day=day(-1), why="SK 188/8")
+    cast.lurah.__dict__.pop("_offices", None)
+    assert not holds(cast.lurah, "desk.read", at=cast.rt)
+
+
+def test_no_office_is_ended_backwards_longer_by_oneself_or_from_outside(cast):
+    seat = Office.objects.get(person=cast.lurah)
+    end = {"by": cast.camat, "office": seat, "last_day": day(), "why": "SK 188/7"}
+    told = refused(lambda: services.end_office(**end | {"last_day": day(-2), "why": " "}))
+    assert "paling awal kemarin" in told and "sebabnya" in told
+    services.end_office(**end | {"last_day": day(4)})
+    assert "catat SK baru" in refused(lambda: services.end_office(**end | {"last_day": day(5)}))
+    own = Office.objects.get(person=cast.camat)
+    assert "sendiri" in refused(lambda: services.end_office(**end | {"office": own}))
+    inside = cast.seat(cast.resident, "pokmas_head", cast.kelurahan, 7)
+    assert "pokmasnya" in refused(lambda: services.end_office(**end | {"office": inside}))
+    for other in (cast.lurah, cast.neighbour_lurah, cast.rt_head):
+        with pytest.raises(PermissionDenied):
+            services.end_office(**end | {"by": other})
 
 
 def test_whose_other_office_is_out_of_reach_gets_no_password_from_below(cast):

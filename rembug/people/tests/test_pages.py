@@ -335,6 +335,19 @@ def test_a_decree_with_faults_keeps_what_was_typed(sign_in, cast):
     assert "Wilayah itu tidak ditemukan" in text and "Nama Lama" in text
 
 
+def test_an_office_is_ended_on_its_page(sign_in, cast):
+    seat = Office.objects.get(person=cast.ekbang)
+    client, url = sign_in(cast.camat), f"/uji/jabatan/{seat.pk}/akhiri/"
+    assert url in client.get("/uji/jabatan/").content.decode()
+    yesterday = timezone.localdate() - timedelta(1)
+    form = {"key": new_key(), "last_day": yesterday.isoformat(), "why": ""}
+    assert client.post(url, form).status_code == 422
+    for _ in range(2):
+        page = client.post(url, form | {"why": "SK 188/7"})
+        assert page.headers["Location"] == "/uji/jabatan/"
+    assert Act.objects.filter(act="office.ended").count() == 1
+
+
 @pytest.mark.parametrize(
     ("typed", "code"),
     [
