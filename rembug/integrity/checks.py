@@ -81,7 +81,7 @@ def costs(city: City) -> Iterator[str]:
 
 
 def minutes(city: City) -> Iterator[str]:
-    """Signed minutes say what was signed, and three different persons signed them."""
+    """Signed minutes say what was signed, and all who must sign did, each another person."""
     rows = Meeting.objects.exclude(minutes_digest="").select_related("unit")
     rows = rows.prefetch_related("attendances", "items", "photos__file", "signatures")
     for row in rows.iterator(chunk_size=500):
@@ -90,8 +90,8 @@ def minutes(city: City) -> Iterator[str]:
         if len(seals) > 1:
             yield f"rembug {row.pk}: isi notulen berbeda dari yang ditandatangani"
         if row.state == MeetingState.SIGNED and (
-            {one.role for one in standing} != set(SIGNERS)
-            or len({one.person_id for one in standing}) != len(SIGNERS)
+            {one.role for one in standing} != set(SIGNERS[row.unit.kind])
+            or len({one.person_id for one in standing}) != len(SIGNERS[row.unit.kind])
         ):
             yield f"rembug {row.pk}: tertulis ditandatangani, tanda tangannya belum lengkap"
 

@@ -25,7 +25,9 @@ def minutes_pdf(meeting: Meeting, address: str) -> bytes:
 
 def minutes_data(meeting: Meeting, address: str) -> dict[str, Any]:
     """Everything the paper says, as words."""
-    titles = {field.code: field.title for field in fields_of(book_for(meeting.year))}
+    titles = {
+        field.code: field.title for field in fields_of(book_for(meeting.year, meeting.unit.kind))
+    }
     items = list(meeting.items.all())
     decided = [one for one in items if one.outcome == Outcome.DECIDED]
     above = Unit.objects.filter(
@@ -83,7 +85,7 @@ def _signatures(meeting: Meeting) -> list[dict[str, str]]:
     standing = meeting.signatures.filter(lapsed_at=None)
     signed = {one.role: one for one in standing.select_related("person", "office__city")}
     places = []
-    for role, title in SIGNERS.items():
+    for role, title in SIGNERS[meeting.unit.kind].items():
         one = signed.get(role)
         places.append(
             {

@@ -6,6 +6,7 @@ from rembug.people.acts import has_done
 from rembug.people.authority import holds, offices_of
 from rembug.people.models import Person
 from rembug.people.rules import SEPARATE
+from rembug.planning.books import plans
 from rembug.planning.models import Meeting, Proposal
 from rembug.planning.rules import EDITABLE, SIGNERS, MeetingState, ProposalState, conflict
 from rembug.regions.models import Unit
@@ -17,7 +18,7 @@ def can_read(person: object, unit: Unit) -> bool:
 
 
 def can_call_meeting(person: object, unit: Unit) -> bool:
-    return holds(person, "meeting.call", at=unit) is not None
+    return plans(unit) and holds(person, "meeting.call", at=unit) is not None
 
 
 def can_hold_meeting(person: object, meeting: Meeting) -> bool:
@@ -27,11 +28,12 @@ def can_hold_meeting(person: object, meeting: Meeting) -> bool:
 
 def signs_here(person: object, meeting: Meeting) -> bool:
     """Whether an office of the person signs the minutes of this place at all."""
-    return any(holds(person, f"meeting.sign.{role}", at=meeting.unit) for role in SIGNERS)
+    roles = SIGNERS[meeting.unit.kind]
+    return any(holds(person, f"meeting.sign.{role}", at=meeting.unit) for role in roles)
 
 
 def signing_role(person: object, meeting: Meeting) -> str:
-    """As what a person may sign these minutes now: rt, secretary, rw, or empty.
+    """As what a person may sign these minutes now: rt, secretary, rw, kelurahan, or empty.
 
     One person signs once, whatever offices they hold. Who may still sign may return them instead.
     """
@@ -41,18 +43,18 @@ def signing_role(person: object, meeting: Meeting) -> str:
     if any(signer == person.pk for _role, signer in signed):
         return ""
     taken = {role for role, _signer in signed}
-    for role in SIGNERS:
+    for role in SIGNERS[meeting.unit.kind]:
         if role not in taken and holds(person, f"meeting.sign.{role}", at=meeting.unit):
             return role
     return ""
 
 
 def can_edit_list(person: object, unit: Unit) -> bool:
-    return holds(person, "list.edit", at=unit) is not None
+    return plans(unit) and holds(person, "list.edit", at=unit) is not None
 
 
 def can_start_proposal(person: object, unit: Unit) -> bool:
-    return holds(person, "proposal.edit", at=unit) is not None
+    return plans(unit) and holds(person, "proposal.edit", at=unit) is not None
 
 
 def can_edit_proposal(person: object, proposal: Proposal) -> bool:

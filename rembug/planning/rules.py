@@ -36,11 +36,17 @@ MEETING_CHIPS = {
     MeetingState.SIGNED: "ok",
 }
 
-# Who signs the minutes: (suffix of the act, the office in words). Three different persons.
+# Who signs the minutes of an RT or an RW: suffix of the act, the office in words. All different persons.
 SIGNERS = {
-    "rt": gettext_lazy("Ketua RT"),
-    "secretary": gettext_lazy("Sekretaris RT"),
-    "rw": gettext_lazy("Ketua RW"),
+    "rt": {
+        "rt": gettext_lazy("Ketua RT"),
+        "secretary": gettext_lazy("Sekretaris RT"),
+        "rw": gettext_lazy("Ketua RW"),
+    },
+    "rw": {
+        "rw": gettext_lazy("Ketua RW"),
+        "kelurahan": gettext_lazy("Lurah"),
+    },
 }
 
 
@@ -122,6 +128,7 @@ ACT_TITLES = {
     "meeting.signed.rt": gettext_lazy("Notulen ditandatangani Ketua RT"),
     "meeting.signed.secretary": gettext_lazy("Notulen ditandatangani Sekretaris RT"),
     "meeting.signed.rw": gettext_lazy("Notulen ditandatangani Ketua RW"),
+    "meeting.signed.kelurahan": gettext_lazy("Notulen ditandatangani Lurah"),
     "meeting.returned": gettext_lazy("Notulen dikembalikan untuk diperbaiki"),
     "proposal.started": gettext_lazy("Usulan mulai disusun"),
     "proposal.changed": gettext_lazy("Isi usulan diubah"),
@@ -436,7 +443,7 @@ def decision_faults(decision: str, why: str) -> list[str]:
     if decision not in ("pass", "return", "reject"):
         return [_("Pilih loloskan, kembalikan, atau tolak.")]
     if decision != "pass" and len(why.strip()) < 10:
-        return [_("Tulis alasannya, supaya RT tahu apa yang harus diperbaiki.")]
+        return [_("Tulis alasannya, supaya pengusul tahu apa yang harus diperbaiki.")]
     return []
 
 
@@ -450,15 +457,17 @@ def search_words(*parts: str) -> str:
     return " ".join(part for part in parts if part).lower()[:600]
 
 
-def conflict(person_offices: Sequence[tuple[str, str, int]], rt_code: str) -> str:
-    """Why a person must not judge this RT's proposal although the office could; empty when they may.
+def conflict(person_offices: Sequence[tuple[str, str, int]], unit_code: str) -> str:
+    """Why a person must not judge this unit's proposal although the office could; empty when they may.
 
-    Offices are (role, code of the unit, pokmas or 0). Members of the RT's board or of a pokmas that
-    works there would judge their own matter.
+    Offices are (role, code of the unit, pokmas or 0). Members of the unit's own board or of a pokmas
+    that works there would judge their own matter.
     """
-    for _role, code, body in person_offices:
-        if code == rt_code and not body:
+    for role, code, body in person_offices:
+        if code == unit_code and not body:
+            if role == "rw_head":
+                return _("Anda pengurus RW ini. Orang lain yang harus memeriksa usulannya.")
             return _("Anda pengurus RT ini. Orang lain yang harus memeriksa usulannya.")
-        if body and (rt_code == code or rt_code.startswith(code + ".")):
+        if body and (unit_code == code or unit_code.startswith(code + ".")):
             return _("Anda anggota pokmas di wilayah ini. Orang lain yang harus memeriksa.")
     return ""

@@ -189,7 +189,7 @@ def said(item: PlanItem) -> dict[str, Any]:
 
 
 def _item_faults(item: PlanItem) -> list[str]:
-    book = book_for(item.year)
+    book = book_for(item.year, item.unit.kind)
     codes = [field.code for field in fields_of(book)]
     faults = []
     if not item.title:
@@ -202,7 +202,7 @@ def _item_faults(item: PlanItem) -> list[str]:
         faults.append(_("Periksa perkiraan biayanya."))
     meeting = item.meeting
     if meeting and meeting.unit_id != item.unit_id:
-        faults.append(_("Pilih rembug dari RT ini."))
+        faults.append(_("Pilih rembug dari wilayah ini."))
     elif meeting and meeting.state == MeetingState.CALLED:
         faults.append(_("Catat dahulu hasil rembug itu."))
     return faults
@@ -237,7 +237,7 @@ def _keep(
     at: datetime | None,
 ) -> PlanItem:
     if meeting is not None and meeting.unit_id != item.unit_id:
-        raise Refused([_("Pilih rembug dari RT ini.")])
+        raise Refused([_("Pilih rembug dari wilayah ini.")])
     item.version += 1
     item.reason = reason.strip()
     item.meeting = meeting or item.meeting

@@ -138,7 +138,7 @@ def hold_meeting(
     if not permissions.can_hold_meeting(by, meeting):
         raise PermissionDenied
     now = at or timezone.now()
-    book = book_for(meeting.year)
+    book = book_for(meeting.year, meeting.unit.kind)
     known = set(meeting.photos.values_list("file_id", flat=True))
     fresh = [file for file in photos if file.pk not in known]
     faults = _stale_faults(meeting, version)
@@ -237,7 +237,7 @@ def _write_points(meeting: Meeting, points: Sequence[Point]) -> None:
 
 def _await_signatures(meeting: Meeting, by: Person, now: datetime) -> None:
     close_items(meeting, by=by, outcome="held", act="meeting.hold", at=now)
-    for role in SIGNERS:
+    for role in SIGNERS[meeting.unit.kind]:
         open_item(
             act=f"meeting.sign.{role}",
             thing=meeting,
@@ -252,9 +252,9 @@ def _await_signatures(meeting: Meeting, by: Person, now: datetime) -> None:
 def sign_minutes(
     *, by: Person, meeting: Meeting, version: int | None, at: datetime | None = None
 ) -> Meeting:
-    """Sign the minutes as RT head, secretary or RW head. The first signature freezes their content.
+    """Sign the minutes in one's office (`SIGNERS`). The first signature freezes their content.
 
-    Three different persons sign, in any order; then the minutes are final. `version` is what the
+    Different persons sign, in any order; after the last the minutes are final. `version` is what the
     signer had before their eyes: without it nothing is signed. Raises PermissionDenied, or Refused.
     """
     meeting, role = _awaiting_signature(by, meeting)
@@ -278,7 +278,7 @@ def sign_minutes(
     if not meeting.frozen:
         Meeting.objects.filter(pk=meeting.pk).update(minutes_digest=seal)
         meeting.minutes_digest = seal
-    if meeting.signatures.filter(lapsed_at=None).count() == len(SIGNERS):
+    if meeting.signatures.filter(lapsed_at=None).count() == len(SIGNERS[meeting.unit.kind]):
         step(meeting, "sign", MEETING_STEPS)
     record(
         by,
@@ -301,7 +301,7 @@ def return_minutes(
     """Send the minutes back for a correction, instead of signing them, with the reason.
 
     Whoever must still sign may do so. Signatures given so far lapse but stay readable; the secretary
-    may change the text again, and then all three sign anew. After the last signature nothing returns.
+    may change the text again, and then all sign anew. After the last signature nothing returns.
     Raises PermissionDenied, or Refused with every reason.
     """
     meeting, role = _awaiting_signature(by, meeting)
@@ -331,7 +331,7 @@ def return_minutes(
         why=why.strip(),
         at=now,
     )
-    for each in SIGNERS:
+    for each in SIGNERS[meeting.unit.kind]:
         close_items(meeting, by=by, outcome="returned", act=f"meeting.sign.{each}", at=now)
     open_item(
         act="meeting.hold",

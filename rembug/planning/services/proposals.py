@@ -72,10 +72,10 @@ class ActivityDraft:
 def start_proposal(
     *, by: Person, unit: Unit, program_year: ProgramYear, at: datetime | None = None
 ) -> Proposal:
-    """Open the one proposal of an RT for a programme year; it waits to be submitted.
+    """Open the one proposal of an RT (or RW) for a programme year; it waits to be submitted.
 
-    Rests on the RT's latest recorded meeting for that year. Raises PermissionDenied, or Refused when
-    the year is not open, the RT has no ceiling, or a proposal is there.
+    Rests on the unit's latest recorded meeting for that year. Raises PermissionDenied, or Refused when
+    the year is not open, is for other units, the unit has no ceiling, or a proposal is there.
     """
     if not permissions.can_start_proposal(by, unit):
         raise PermissionDenied
@@ -85,10 +85,18 @@ def start_proposal(
     faults = []
     if program_year.state != YearState.OPEN:
         faults.append(_("Tahun anggaran ini belum dibuka atau sudah ditutup."))
-    if not ceilings(program_year.fund, [unit])[unit.pk][0]:
-        faults.append(_("RT ini belum punya pagu untuk tahun itu. Tanyakan kepada kelurahan."))
+    # An RW sums up the ceilings of its RT: that money is theirs.
+    if unit.kind != program_year.program.level:
+        told = {"program": program_year.program.name, "level": program_year.program.level.upper()}
+        faults.append(_("Pagu %(program)s dipegang %(level)s.") % told)
+    elif not ceilings(program_year.fund, [unit])[unit.pk][0]:
+        told = {"unit": unit.label}
+        faults.append(
+            _("%(unit)s belum punya pagu untuk tahun itu. Tanyakan kepada kelurahan.") % told
+        )
     if Proposal.objects.filter(unit=unit, program_year=program_year).exists():
-        faults.append(_("RT ini sudah punya usulan untuk tahun itu. Buka yang sudah ada."))
+        told = {"unit": unit.label}
+        faults.append(_("%(unit)s sudah punya usulan untuk tahun itu. Buka yang sudah ada.") % told)
     refuse_if(faults)
     proposal = Proposal.objects.create(
         city=unit.city,
@@ -183,7 +191,7 @@ def _draft_faults(proposal: Proposal, draft: ActivityDraft, activity: Activity |
     if item is None and not draft.off_list_reason.strip():
         faults.append(_("Pilih dari daftar lima tahun, atau tulis mengapa tidak ada di sana."))
     if item and item.unit_id != proposal.unit_id:
-        faults.append(_("Pilih rencana dari daftar RT ini."))
+        faults.append(_("Pilih rencana dari daftar wilayah ini."))
     elif item and item.state == PlanState.DROPPED:
         faults.append(_("Rencana itu sudah dicoret dari daftar. Pilih yang lain."))
     elif item and item.activities.exclude(pk=activity.pk if activity else None).filter(

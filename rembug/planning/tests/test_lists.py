@@ -99,7 +99,7 @@ def test_only_the_board_of_the_rt_edits_its_list(cast, wish, name):
 
 
 def test_a_meeting_of_another_rt_is_no_ground(cast, held):
-    with pytest.raises(Refused, match="rembug dari RT ini"):
+    with pytest.raises(Refused, match="rembug dari wilayah ini"):
         add_item(
             by=cast.other_rt_head,
             unit=cast.rt2,

@@ -19,6 +19,7 @@ from rembug.people.authority import offices_of, within_reach
 from rembug.people.models import Act, Sending
 from rembug.people.rules import ROLE_SEATS, ROLES
 from rembug.people.sending import new_key, once
+from rembug.planning.books import plans
 from rembug.planning.rules import act_title
 from rembug.regions.models import City, Unit, UnitKind
 
@@ -83,19 +84,19 @@ def version_of(request: HttpRequest) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
-def own_rts(person: object, act: str) -> list[Unit]:
-    """The RT in which a person may do an act."""
+def own_units(person: object, act: str) -> list[Unit]:
+    """The RT or RW a person sits at and may do an act for, where such a unit plans money."""
     found = {
         office.unit_id: office.unit
         for office in offices_of(person)
-        if act in ROLES[office.role] and office.unit.kind == UnitKind.RT
+        if act in ROLES[office.role] and not office.body
     }
-    return list(found.values())
+    return [unit for unit in found.values() if plans(unit)]
 
 
-def chosen_rt(request: HttpRequest, act: str) -> Unit:
-    """The RT a form is for: the person's own, or the asked one of several. 403 without any."""
-    mine = own_rts(request.user, act)
+def chosen_unit(request: HttpRequest, act: str) -> Unit:
+    """The unit a form is for: the person's own, or the asked one of several. 403 without any."""
+    mine = own_units(request.user, act)
     allow(mine)
     asked = request.POST.get("rt") or request.GET.get("rt")
     return next((unit for unit in mine if unit.code == asked), mine[0])

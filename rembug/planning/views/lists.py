@@ -29,9 +29,9 @@ from rembug.planning.services.lists import (
 )
 from rembug.planning.views.frame import (
     allow,
-    chosen_rt,
+    chosen_unit,
     history,
-    own_rts,
+    own_units,
     seen,
     send,
     show,
@@ -39,8 +39,9 @@ from rembug.planning.views.frame import (
     thank,
     version_of,
 )
+from rembug.programs.models import Level, Program
 from rembug.programs.rulebook import RuleBook
-from rembug.regions.models import Unit, UnitKind
+from rembug.regions.models import Unit
 
 FIVE = 5
 
@@ -58,14 +59,14 @@ def list_years(items: list[PlanItem], book: RuleBook | None, target: int) -> ran
 def plan_list(request: HttpRequest) -> HttpResponse:
     """The list of one RT; offices choose the RT first."""
     allow(holds_anywhere(request.user, "plan.read"))
-    asked, mine = request.GET.get("rt"), own_rts(request.user, "plan.read")
-    if not asked and not mine:
-        return _choose_rt(request)
-    units = Unit.objects.filter(kind=UnitKind.RT).select_related("city")
+    asked, mine = request.GET.get("rt"), own_units(request.user, "plan.read")
+    if "pilih" in request.GET or not asked and not mine:
+        return _choose_unit(request)
+    units = Unit.objects.filter(kind__in=Level.values).select_related("city")
     unit = _seen_unit(request, units, asked or mine[0].code)
     items = list(unit.plan_items.select_related("meeting").order_by("year", "id"))
-    target = planned_year()
-    book = book_for(target)
+    target = planned_year(unit.kind)
+    book = book_for(target, unit.kind)
     years = list_years(items, book, target)
     context = {
         "unit": unit,
@@ -77,20 +78,22 @@ def plan_list(request: HttpRequest) -> HttpResponse:
         "decisions": _untaken(unit) if permissions.can_edit_list(request.user, unit) else [],
         "history": _changes(unit),
         "target": target,
+        "wider": any(one.kind != Level.RT for one in mine),
     }
     return show(request, "planning/list.html", context)
 
 
 def _seen_unit(request: HttpRequest, units: Any, code: str) -> Unit:
-    """An RT within the person's territory; 404 elsewhere."""
+    """An RT or RW within the person's territory; 404 elsewhere."""
     return get_object_or_404(units.filter(territory(request.user)), code=code)
 
 
-def _choose_rt(request: HttpRequest) -> HttpResponse:
-    """For offices: every RT of the territory with how long its list is."""
+def _choose_unit(request: HttpRequest) -> HttpResponse:
+    """For offices: every RT (and RW that plans) of the territory with how long its list is."""
     reach = territory(request.user)
     live = Count("plan_items", filter=~Q(plan_items__state=PlanState.DROPPED))
-    rows = Unit.objects.filter(reach, kind=UnitKind.RT).annotate(wishes=live).order_by("code")
+    kinds = {Level.RT, *Program.objects.values_list("level", flat=True).distinct()}
+    rows = Unit.objects.filter(reach, kind__in=kinds).annotate(wishes=live).order_by("code")
     words = request.GET.get("q", "").lower().split()
     for word in words[:6]:
         rows = rows.filter(search__contains=word)
@@ -141,11 +144,11 @@ def _years(book_year: int) -> range:
 @login_required
 def list_add(request: HttpRequest) -> HttpResponse:
     """Add a wish, or carry decisions of a meeting over."""
-    unit = chosen_rt(request, "list.edit")
-    year = planned_year()
+    unit = chosen_unit(request, "list.edit")
+    year = planned_year(unit.kind)
     form = WishForm(
         request.POST if request.POST.get("do") == "add" else None,
-        choices=field_choices(book_for(year)),
+        choices=field_choices(book_for(year, unit.kind)),
         years=_years(year),
         meetings=held_meetings(unit.pk),
         initial={"year": year},
@@ -181,7 +184,7 @@ def _take(request: HttpRequest, unit: Unit) -> tuple[HttpResponse | None, list[s
     meetings: dict[int, dict[int, int]] = {}
     for item in items:
         text = request.POST.get(f"year-{item.pk}", "")
-        year = int(text) if text.isdigit() and len(text) == 4 else planned_year()
+        year = int(text) if text.isdigit() and len(text) == 4 else planned_year(unit.kind)
         meetings.setdefault(item.meeting_id, {})[item.pk] = year
     if not meetings:
         return None, [_("Pilih sedikitnya satu keputusan rembug.")]
@@ -220,7 +223,10 @@ def list_item(request: HttpRequest, pk: int) -> HttpResponse:
         "item": item,
         "form": form,
         "drop": drop,
-        "field": next((f for f in fields_of(book_for(item.year)) if f.code == item.field), None),
+        "field": next(
+            (f for f in fields_of(book_for(item.year, item.unit.kind)) if f.code == item.field),
+            None,
+        ),
         "may_edit": may_edit and item.state not in (PlanState.TAKEN, PlanState.DROPPED),
         "activities": list(item.activities.select_related("proposal")),
         "history": [
@@ -242,10 +248,10 @@ def _wish_form(request: HttpRequest, item: PlanItem, do: str) -> WishForm:
         "cost": item.cost,
         "meeting": item.meeting_id,
     }
-    year = planned_year()
+    year = planned_year(item.unit.kind)
     return WishForm(
         request.POST if do == "change" else None,
-        choices=field_choices(book_for(item.year)),
+        choices=field_choices(book_for(item.year, item.unit.kind)),
         years=sorted({item.year, *_years(year)}),
         meetings=held_meetings(item.unit_id),
         initial=stored,

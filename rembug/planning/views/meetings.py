@@ -41,10 +41,10 @@ from rembug.planning.services.meetings import (
 )
 from rembug.planning.views.frame import (
     allow,
-    chosen_rt,
+    chosen_unit,
     history,
     made,
-    own_rts,
+    own_units,
     seen,
     send,
     show,
@@ -65,7 +65,7 @@ def meetings(request: HttpRequest) -> HttpResponse:
     page = page_of(rows.order_by("-at", "-id"), request.GET.get("halaman"), size=20)
     context = {
         "page": page,
-        "may_call": own_rts(request.user, "meeting.call"),
+        "may_call": own_units(request.user, "meeting.call"),
     }
     return show(request, "planning/meetings.html", context)
 
@@ -73,8 +73,8 @@ def meetings(request: HttpRequest) -> HttpResponse:
 @login_required
 def meeting_new(request: HttpRequest) -> HttpResponse:
     """Write the invitation."""
-    unit = chosen_rt(request, "meeting.call")
-    year = planned_year()
+    unit = chosen_unit(request, "meeting.call")
+    year = planned_year(unit.kind)
     initial = {"year": year, "day": localdate() + timedelta(days=7), "clock": "19:30"}
     form = CallForm(request.POST or None, years=range(year - 1, year + 2), initial=initial)
     if request.method == "POST" and form.is_valid():
@@ -105,7 +105,7 @@ def meeting(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _meeting_context(request: HttpRequest, row: Meeting) -> dict[str, Any]:
-    book = book_for(row.year)
+    book = book_for(row.year, row.unit.kind)
     names = {field.code: field for field in fields_of(book)}
     items = list(row.items.all())
     for item in items:
@@ -149,7 +149,7 @@ def _signatures(row: Meeting) -> list[dict[str, Any]]:
             and role not in signed
             and vacant(f"meeting.sign.{role}", row.unit),
         }
-        for role, title in SIGNERS.items()
+        for role, title in SIGNERS[row.unit.kind].items()
     ]
 
 
@@ -158,7 +158,7 @@ def meeting_hold(request: HttpRequest, pk: int) -> HttpResponse:
     """Record who came and what was decided; correct it until somebody signs."""
     row = seen(request, _meetings(), pk=pk)
     allow(permissions.can_hold_meeting(request.user, row))
-    choices = field_choices(book_for(row.year))
+    choices = field_choices(book_for(row.year, row.unit.kind))
     form = HoldForm(request.POST or None, request.FILES or None, initial=_held_initial(row))
     points = _points_formset(request, row, choices)
     kept = list(File.objects.filter(sha256__in=request.POST.getlist("kept")[:20]))

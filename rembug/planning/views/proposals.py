@@ -30,10 +30,10 @@ from rembug.planning.services.proposals import (
 from rembug.planning.services.reviews import activities_of, ceilings, review
 from rembug.planning.views.frame import (
     allow,
-    chosen_rt,
+    chosen_unit,
     history,
     made,
-    own_rts,
+    own_units,
     seen,
     send,
     show,
@@ -67,7 +67,7 @@ def proposals(request: HttpRequest) -> HttpResponse:
         rows = rows.filter(state=state)
     rows = rows.annotate(count=Count("activities"), cost=Sum("activities__cost"))
     page = page_of(rows.order_by("-program_year__year", "unit__code"), request.GET.get("halaman"))
-    mine = own_rts(request.user, "proposal.edit")
+    mine = own_units(request.user, "proposal.edit")
     context = {
         "page": page,
         "state": state,
@@ -81,7 +81,7 @@ def proposals(request: HttpRequest) -> HttpResponse:
 
 def _still_open(unit: Any) -> list[ProgramYear]:
     """Open programme years in which this RT has a ceiling and no proposal yet."""
-    years = open_years()
+    years = open_years(unit.kind)
     taken = set(unit.proposals.values_list("program_year_id", flat=True))
     return [
         year for year in years if year.pk not in taken and ceilings(year.fund, [unit])[unit.pk][0]
@@ -91,7 +91,7 @@ def _still_open(unit: Any) -> list[ProgramYear]:
 @login_required
 def proposal_new(request: HttpRequest) -> HttpResponse:
     """Start the proposal of a year."""
-    unit = chosen_rt(request, "proposal.edit")
+    unit = chosen_unit(request, "proposal.edit")
     years = _still_open(unit)
     reasons: list[str] = []
     if request.method == "POST":

@@ -247,10 +247,21 @@ def _read_program(
     spans: list[tuple[RuleSetHead, int]] = []
     for n, data in enumerate(books):
         made = _read_rule_set(folder, toml, f"ruleset[{n}]", code, data)
+        if made and head:
+            _own_desk(folder, toml, f"ruleset[{n}]", head.level, made[1].values["book"])
         if made:
             spans.append((made[0], toml.line(f"ruleset[{n}]")))
             rule_sets.append(made[1])
     _overlaps(folder, toml.file, spans)
+
+
+def _own_desk(folder: Folder, toml: Toml, path: str, level: str, book: dict[str, Any]) -> None:
+    """Who proposes never verifies: money held by the RW is not judged at the desk of the RW."""
+    for n, step in enumerate(book["proposal_steps"]):
+        if step["key"] == level:
+            line = toml.line(f"{path}.proposal_steps[{n}]")
+            told = _('proposal_steps: hapus meja "%s"; pengusul tidak memeriksa usulannya sendiri')
+            folder.fault(toml.file, line, told % level)
 
 
 def _read_rule_set(
