@@ -69,6 +69,8 @@ class Pokmas(CityModel):
     decree_no = models.CharField(max_length=80, blank=True)
     decree_on = models.DateField(null=True, blank=True)
     formed_on = models.DateField()
+    # Why the camat gave it back, until it is mended.
+    back_why = models.TextField(blank=True)
 
     objects = ScopedManager(
         city="city", _manager_class=models.Manager.from_queryset(SeenByQuerySet)
@@ -89,24 +91,35 @@ class Pokmas(CityModel):
         """The thread of the record."""
         return f"pokmas:{self.pk}"
 
+    @property
+    def sitting(self) -> models.QuerySet[PokmasMember]:
+        """Its members now."""
+        return self.members.filter(left_on=None)  # type: ignore[attr-defined]
+
 
 class PokmasMember(CityModel):
-    """Somebody inside a pokmas. The four officers sign in (`person`); plain members need not."""
+    """Somebody inside a pokmas. The four officers sign in (`person`); plain members need not.
+
+    Who leaves stays written, with the day.
+    """
 
     pokmas = CityForeignKey(Pokmas, models.CASCADE, related_name="members")
     role = models.CharField(max_length=10, choices=MemberRole)
     name = models.CharField(max_length=120)
     person = CityForeignKey(Person, models.PROTECT, null=True, related_name="pokmas_seats")
+    left_on = models.DateField(null=True, blank=True)
 
     class Meta:
         constraints = [
             # Who carries out and who supervises are different persons.
             models.UniqueConstraint(
-                fields=["city", "pokmas", "person"], name="pokmas_member_sits_once"
+                fields=["city", "pokmas", "person"],
+                condition=Q(left_on=None),
+                name="pokmas_member_sits_once",
             ),
             models.UniqueConstraint(
                 fields=["city", "pokmas", "role"],
-                condition=~Q(role=MemberRole.MEMBER),
+                condition=~Q(role=MemberRole.MEMBER) & Q(left_on=None),
                 name="pokmas_office_held_once",
             ),
         ]

@@ -18,7 +18,7 @@ def sits_in(person: object, pokmas: Pokmas) -> bool:
     """Whether somebody is a member of a pokmas, with or without an office in it."""
     return (
         isinstance(person, Person)
-        and PokmasMember.objects.filter(pokmas=pokmas, person=person).exists()
+        and PokmasMember.objects.filter(pokmas=pokmas, person=person, left_on=None).exists()
     )
 
 

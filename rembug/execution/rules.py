@@ -23,12 +23,15 @@ from rembug.execution.seats import same_words
 
 class PokmasState(TextChoices):
     FORMED = "formed", _("Menunggu SK Camat")
+    RETURNED = "returned", _("Dikembalikan camat")
     CONFIRMED = "confirmed", _("Disahkan")
     ENDED = "ended", _("Selesai bertugas")
 
 
 POKMAS_STEPS = {
     "confirm": ({PokmasState.FORMED}, PokmasState.CONFIRMED),
+    "return": ({PokmasState.FORMED}, PokmasState.RETURNED),
+    "mend": ({PokmasState.RETURNED}, PokmasState.FORMED),
     "end": ({PokmasState.CONFIRMED}, PokmasState.ENDED),
 }
 

@@ -159,6 +159,11 @@ STEPS: dict[str, tuple[Any, Any, str]] = {
     "report.verify.kelurahan": CHECK_REPORT,
     "report.verify.kecamatan": CHECK_REPORT,
     "report.verify.city": CHECK_REPORT,
+    "pokmas.form": (
+        lazy("Camat mengembalikannya. Baca alasannya, perbaiki, kirim lagi."),
+        lazy("Perbaiki pokmas"),
+        "undo",
+    ),
     "contract.prepare": (
         lazy("Pilih pokmas, tanggal, dan titik foto."),
         lazy("Siapkan kontrak"),
@@ -251,6 +256,8 @@ def step_of(item: DeskItem) -> dict[str, Any]:
 DEEDS: dict[str, Any] = {
     "pokmas.formed": lazy("Pokmas dibentuk"),
     "pokmas.confirmed": lazy("Pokmas disahkan camat"),
+    "pokmas.returned": lazy("Pokmas dikembalikan camat"),
+    "pokmas.mended": lazy("Pokmas diperbaiki kelurahan"),
     "contract.prepared": lazy("Kontrak disiapkan"),
     "contract.signed": lazy("Kontrak ditandatangani pokmas"),
     "contract.approved": lazy("Kontrak disetujui lurah"),

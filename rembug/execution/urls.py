@@ -22,6 +22,7 @@ urlpatterns = [
     path("pokmas/baru/", pokmas.pokmas_new, name="pokmas_new"),
     path("pokmas/<int:pk>/", pokmas.pokmas, name="pokmas"),
     path("pokmas/<int:pk>/sahkan/", pokmas.pokmas_confirm, name="pokmas_confirm"),
+    path("pokmas/<int:pk>/perbaiki/", pokmas.pokmas_mend, name="pokmas_mend"),
     path("pekerjaan/", works.works, name="works"),
     path("pekerjaan/siapkan/<int:activity>/", contracts.prepare, name="prepare"),
     path("pekerjaan/<int:pk>/", works.work, name="work"),

@@ -149,7 +149,7 @@ def rights() -> list[str]:
 
 def _parties(work: Work) -> list[tuple[str, str]]:
     kelurahan = Unit.objects.get(city_id=work.city_id, code=work.unit.above(UnitKind.KELURAHAN))
-    head = work.pokmas.members.filter(role="head").first()
+    head = work.pokmas.sitting.filter(role="head").first()
     return [
         (_("Pihak pertama"), _("Lurah, %s") % kelurahan.label),
         (_("Pihak kedua"), f"{head.name if head else '-'}, {_('ketua')} {work.pokmas.name}"),

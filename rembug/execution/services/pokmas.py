@@ -1,14 +1,17 @@
-"""Forming a pokmas and confirming it by decree."""
+"""Forming a pokmas, giving it back to be mended, and confirming it by decree."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.utils.crypto import get_random_string
 from django.utils.text import slugify
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as noted
 
@@ -16,7 +19,13 @@ from rembug.core.refusal import Reason, Refused, refuse_if
 from rembug.core.steps import step
 from rembug.execution import permissions
 from rembug.execution.models import Pokmas, PokmasMember
-from rembug.execution.rules import POKMAS_STEPS, PokmasState, day_faults, number_faults
+from rembug.execution.rules import (
+    POKMAS_STEPS,
+    PokmasState,
+    day_faults,
+    number_faults,
+    why_faults,
+)
 from rembug.execution.seats import KEPT_APART, OFFICERS, Seat, account_digits, pokmas_faults
 from rembug.execution.services.duties import OFFICE_DAYS
 from rembug.execution.services.standing import moment
@@ -65,71 +74,179 @@ def form_pokmas(
     office = permissions.require_at(by, "pokmas.form", unit)
     now, today = moment(at)
     seats = _with_names(seats)
-    faults = _faults(unit, name, account_holder, account_no, seats, today)
-    if not address.strip():
-        faults.append(Reason(_("Tulis alamat sekretariat."), "address"))
-    if not bank.strip():
-        faults.append(Reason(_("Tulis nama bank."), "bank"))
-    refuse_if(faults)
-    try:
-        with transaction.atomic():
-            pokmas = Pokmas.objects.create(
-                city_id=unit.city_id,
-                unit=unit,
-                name=" ".join(name.split()),
-                address=address.strip(),
-                bank=bank.strip(),
-                account_no=account_digits(account_no),
-                account_holder=account_holder.strip(),
-                formed_on=today,
-            )
-    except IntegrityError as twice:
-        raise Refused([_("Pokmas dengan nama atau rekening ini sudah ada.")]) from twice
+    pokmas = Pokmas(city_id=unit.city_id, unit=unit, formed_on=today)
+    _write_terms(pokmas, name, address, bank, account_no, account_holder)
+    refuse_if(_faults(pokmas, seats, today))
+    with _once():
+        pokmas.save()
     pokmas.first_passwords = _seat_members(pokmas, seats)  # type: ignore[attr-defined]
-    record(
-        by,
-        "pokmas.formed",
-        pokmas,
-        about=pokmas.about,
-        unit=unit,
-        office=office,
-        detail={"members": len(seats)},
-        at=now,
-    )
+    _keep(by, "pokmas.formed", pokmas, office, now, detail={"members": len(seats)})
+    _ask_camat(pokmas, now)
+    return pokmas
+
+
+@transaction.atomic
+def return_pokmas(*, by: Person, pokmas: Pokmas, why: str, at: datetime | None = None) -> Pokmas:
+    """The camat gives a pokmas back to be mended, with the reason.
+
+    Raises PermissionDenied, or Refused with every reason.
+    """
+    office = _judge(by, pokmas)
+    now, today = moment(at)
+    pokmas = _locked(pokmas)
+    refuse_if(why_faults(why))
+    step(pokmas, "return", POKMAS_STEPS, back_why=why.strip())
+    _keep(by, "pokmas.returned", pokmas, office, now, why=why.strip())
+    close_items(pokmas, by=by, outcome="returned", at=now)
     open_item(
-        act="pokmas.confirm",
+        act="pokmas.form",
         thing=pokmas,
-        about=unit,
-        title=noted("Sahkan pokmas: %s") % pokmas.name,
-        path=f"pokmas/{pokmas.pk}/sahkan/",
+        about=pokmas.unit,
+        title=noted("Perbaiki pokmas: %s") % pokmas.name,
+        path=f"pokmas/{pokmas.pk}/perbaiki/",
         due_on=due_on(today, OFFICE_DAYS),
         at=now,
     )
     return pokmas
 
 
-def _faults(
-    unit: Unit, name: str, holder: str, account_no: str, seats: Sequence[Seat], today: date
-) -> list[str]:
+@transaction.atomic
+def mend_pokmas(
+    *,
+    by: Person,
+    pokmas: Pokmas,
+    name: str,
+    address: str,
+    bank: str,
+    account_no: str,
+    account_holder: str,
+    seats: Sequence[Seat],
+    at: datetime | None = None,
+) -> Pokmas:
+    """Mend a pokmas that came back and send it to the camat again.
+
+    What it said before stands in the record, and who leaves stays written as one who left. First
+    passwords of new officers are on the returned row, as in `form_pokmas`. Raises PermissionDenied,
+    or Refused with every reason.
+    """
+    office = permissions.require_at(by, "pokmas.form", pokmas.unit)
+    now, today = moment(at)
+    pokmas = _locked(pokmas)
+    seats, before = _with_names(seats), terms_of(pokmas)
+    _write_terms(pokmas, name, address, bank, account_no, account_holder)
+    refuse_if(_faults(pokmas, seats, today))
+    after = terms_of(pokmas)
+    with _once():
+        step(pokmas, "mend", POKMAS_STEPS, back_why="", **after)
+    stay = {seat_of(member) for member in pokmas.sitting.select_related("person")} & set(seats)
+    for member in pokmas.sitting.select_related("person"):
+        if seat_of(member) not in stay:
+            member.left_on = today
+            member.save(update_fields=["left_on"])
+    come = [seat for seat in seats if seat not in stay]
+    pokmas.first_passwords = _seat_members(pokmas, come)  # type: ignore[attr-defined]
+    changed = [key for key in after if after[key] != before[key]]
+    _keep(
+        by,
+        "pokmas.mended",
+        pokmas,
+        office,
+        now,
+        before={key: before[key] for key in changed},
+        after={key: after[key] for key in changed},
+        detail={"members": len(seats), "new": len(come)},
+    )
+    close_items(pokmas, by=by, outcome="mended", at=now)
+    _ask_camat(pokmas, now)
+    return pokmas
+
+
+def _write_terms(
+    pokmas: Pokmas, name: str, address: str, bank: str, account_no: str, account_holder: str
+) -> None:
+    """Put what was typed on the row, cleaned of stray blanks."""
+    pokmas.name, pokmas.address = " ".join(name.split()), address.strip()
+    pokmas.bank, pokmas.account_no = bank.strip(), account_digits(account_no)
+    pokmas.account_holder = account_holder.strip()
+
+
+def terms_of(pokmas: Pokmas) -> dict[str, str]:
+    """What a pokmas is called, where it sits, and its account."""
+    names = ("name", "address", "bank", "account_no", "account_holder")
+    return {name: getattr(pokmas, name) for name in names}
+
+
+def seat_of(member: PokmasMember) -> Seat:
+    """A member as it was typed."""
+    return Seat(member.role, member.name, member.person.login if member.person else "")
+
+
+@contextmanager
+def _once() -> Iterator[None]:
+    """The database refuses a name or an account given twice at the same moment; say so in words."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as twice:
+        raise Refused([_("Pokmas dengan nama atau rekening ini sudah ada.")]) from twice
+
+
+def _locked(pokmas: Pokmas) -> Pokmas:
+    rows = Pokmas.objects.select_for_update(of=("self",)).select_related("unit", "city")
+    return rows.get(pk=pokmas.pk)
+
+
+def _judge(by: Person, pokmas: Pokmas) -> Office:
+    """The office by which somebody decides about a pokmas, in which they do not sit."""
+    office = permissions.require_at(by, "pokmas.confirm", pokmas.unit)
+    if permissions.sits_in(by, pokmas):
+        raise PermissionDenied(_("Anda anggota pokmas ini. Yang mengesahkan harus orang lain."))
+    return office
+
+
+def _keep(by: Person, act: str, pokmas: Pokmas, office: Office, now: datetime, **told: Any) -> None:
+    """Record an act on the thread of the pokmas."""
+    record(by, act, pokmas, about=pokmas.about, unit=pokmas.unit, office=office, at=now, **told)
+
+
+def _ask_camat(pokmas: Pokmas, now: datetime) -> None:
+    """Put a pokmas on the desk of the camat."""
+    open_item(
+        act="pokmas.confirm",
+        thing=pokmas,
+        about=pokmas.unit,
+        title=noted("Sahkan pokmas: %s") % pokmas.name,
+        path=f"pokmas/{pokmas.pk}/sahkan/",
+        due_on=due_on(localdate(now), OFFICE_DAYS),
+        at=now,
+    )
+
+
+def _faults(pokmas: Pokmas, seats: Sequence[Seat], today: date) -> list[str]:
     """Every reason against these people under this name with this account."""
+    unit, others = pokmas.unit, Pokmas.objects.exclude(pk=pokmas.pk)
     limits = current_book().pokmas
     # The same digits at a bank written another way are still the same account.
-    same = Pokmas.objects.filter(account_no=account_digits(account_no)).first()
+    same = others.filter(account_no=pokmas.account_no).first()
     faults = pokmas_faults(
-        name=name,
-        account_holder=holder,
-        account_no=account_no,
+        name=pokmas.name,
+        account_holder=pokmas.account_holder,
+        account_no=pokmas.account_no,
         seats=seats,
         least=limits.min_members,
         most=limits.max_members,
         account_used_by=same.name if same else "",
         barred=_barred(unit, [seat.login for seat in seats if seat.login], today),
     )
-    if Pokmas.objects.filter(unit=unit, name__iexact=" ".join(name.split())).exists():
+    if others.filter(unit=unit, name__iexact=pokmas.name).exists():
         told = _("Di kelurahan ini sudah ada pokmas bernama itu. Pilih nama lain.")
         faults.append(Reason(told, "name"))
     if not all(seat.name for seat in seats):
         faults.append(_("Tulis nama setiap anggota pokmas."))
+    if not pokmas.address:
+        faults.append(Reason(_("Tulis alamat sekretariat."), "address"))
+    if not pokmas.bank:
+        faults.append(Reason(_("Tulis nama bank."), "bank"))
     return faults
 
 
@@ -197,14 +314,12 @@ def confirm_pokmas(
 
     Raises PermissionDenied, or Refused with every reason.
     """
-    office = permissions.require_at(by, "pokmas.confirm", pokmas.unit)
-    if permissions.sits_in(by, pokmas):
-        raise PermissionDenied(_("Anda anggota pokmas ini. Yang mengesahkan harus orang lain."))
+    office = _judge(by, pokmas)
     now, today = moment(at)
-    pokmas = Pokmas.objects.select_for_update(of=("self",)).get(pk=pokmas.pk)
+    pokmas = _locked(pokmas)
     officers = {
         member.role: member
-        for member in pokmas.members.select_related("person")
+        for member in pokmas.sitting.select_related("person")
         if member.role in OFFICERS
     }
     faults = number_faults(decree_no, "SK", field="decree_no")
@@ -231,16 +346,7 @@ def confirm_pokmas(
         for member in officers.values()
     )
     detail = {"decree": decree_no.strip(), "on": str(decree_on)}
-    record(
-        by,
-        "pokmas.confirmed",
-        pokmas,
-        about=pokmas.about,
-        unit=pokmas.unit,
-        office=office,
-        detail=detail,
-        at=now,
-    )
+    _keep(by, "pokmas.confirmed", pokmas, office, now, detail=detail)
     close_items(pokmas, by=by, outcome="confirmed", at=now)
     return pokmas
 

@@ -146,7 +146,7 @@ def confirmed(cast, **given) -> Pokmas:
     pokmas = groups.confirm_pokmas(
         by=cast.camat, pokmas=pokmas, decree_no="188/7/2026", decree_on=timezone.localdate()
     )
-    for member in pokmas.members.select_related("person"):
+    for member in pokmas.sitting.select_related("person"):
         cast.people[OFFICERS[member.role] + given.get("suffix", "")] = member.person
         member.person.must_change_password = False  # they have chosen their own long ago
         member.person.save()

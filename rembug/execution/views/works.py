@@ -77,7 +77,7 @@ def work(request: HttpRequest, pk: int) -> HttpResponse:
         "tranches": _tranches(s),
         "first_planned": next((t.number for t in s.tranches if t.state == TrancheState.PLANNED), 0),
         "reports": _reports(s),
-        "members": row.pokmas.members.all(),
+        "members": row.pokmas.sitting,
         "points": row.points.all(),
         "comments": Comment.objects.filter(activity=row.activity_id).order_by("-at")[:5],
         "may_hold": (s.tranches and row.state != WorkState.CLOSED)
