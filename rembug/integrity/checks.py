@@ -13,7 +13,7 @@ from django.apps import apps
 from django.db.models import Max, Sum
 from django_scopes import scope
 
-from rembug.execution.models import Receipt, Report, Tranche, Work
+from rembug.execution.models import Receipt, Report, TaxDeposit, Tranche, Work
 from rembug.execution.rules import ReceiptState, ReportState, TrancheState, WorkState
 from rembug.files.services import audit as audit_files
 from rembug.ledger.models import Balance
@@ -110,7 +110,7 @@ def budgets(city: City) -> Iterator[str]:
 
 
 def payments(city: City) -> Iterator[str]:
-    """What left the treasury is the sum of the paid tranches; receipts are what was spent."""
+    """What left the treasury is the sum of the paid tranches; receipts are what was spent and withheld."""
     money = _money()
     paid = dict(
         Tranche.objects.filter(state__in=PAID)
@@ -129,6 +129,17 @@ def payments(city: City) -> Iterator[str]:
         used = held.get("spent", 0) + held.get("accounted", 0)
         if used != spent.get(pk, 0):
             yield f"kegiatan {pk}: kuitansi {spent.get(pk, 0)}, di buku dibelanjakan {used}"
+    withheld = dict(
+        Receipt.objects.exclude(state=ReceiptState.VOID)
+        .values_list("work__activity")
+        .annotate(sum=Sum("tax"))
+    )
+    deposited = dict(TaxDeposit.objects.values_list("work__activity").annotate(sum=Sum("amount")))
+    for pk in withheld.keys() | deposited.keys():
+        owed = withheld.get(pk, 0) - deposited.get(pk, 0)
+        if owed != money.get(pk, {}).get("tax_owed", 0):
+            told = money.get(pk, {}).get("tax_owed", 0)
+            yield f"kegiatan {pk}: pajak belum disetor {owed}, di buku {told}"
     sums = Work.objects.annotate(sum=Sum("tranches__amount"))
     for pk, value, total in sums.values_list("pk", "value", "sum").iterator():
         if total is not None and total != value:
