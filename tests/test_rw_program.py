@@ -11,7 +11,9 @@ from django_scopes import scope
 
 from rembug.core.refusal import Refused
 from rembug.files.services import store_document, store_image
+from rembug.integrity.checks import run
 from rembug.ledger.reading import balance
+from rembug.people.authority import holders_at, seat_title
 from rembug.people.desk import inbox
 from rembug.people.models import Office, Person
 from rembug.people.sending import new_key
@@ -31,6 +33,7 @@ from rembug.planning.services.verification import pass_proposal
 from rembug.programs.models import Program
 from rembug.programs.services import open_year
 from rembug.programs.tests.conftest import FILES, Pack
+from rembug.public.waiting import owners
 from rembug.regions.models import City, Unit
 from tests.cast import picture
 
@@ -166,6 +169,7 @@ def test_an_rw_walks_from_its_meeting_to_the_budget(town, go):
     assert row.stage == Stage.BUDGETED
     assert balance(town.rw_year.fund, "reserved", rw, row.pk) == 60_000_000
     assert balance(town.rw_year.fund, "available", rw) == 40_000_000
+    assert {check.name: found for check, found in run(town.city) if found} == {}
     # Everybody sees it, under the name of the RW.
     for path in (f"kegiatan/{row.pk}/", "kegiatan/", f"wilayah/{RW}/", "", "kegiatan/unduh.csv"):
         page = go("other_rw", path)
@@ -207,6 +211,22 @@ def test_the_pages_of_the_phone_serve_an_rw(town, go):
     held = met(town)
     assert "Ketua RW" in go("lurah", f"rembug/{held.pk}/").content.decode()
     assert go("lurah", f"rembug/{held.pk}/notulen.pdf").status_code == 200
+
+
+def test_what_waits_names_the_office_of_that_place(town, go):
+    """An RT's matter waits for the RT alone, an RW's for the head of the RW, also in public."""
+    rw, rt = town.unit(RW), town.unit(RT)
+    assert owners("meeting.hold", town.city, "rt") == "Ketua RT, Sekretaris RT"
+    assert owners("meeting.hold", town.city, "rw") == "Ketua RW"
+    assert {one.role for one in holders_at("meeting.hold", rt)} == {"rt_head"}
+    assert {one.role for one in holders_at("meeting.hold", rw)} == {"rw_head"}
+    assert seat_title("meeting.hold", town.city) == "Ketua RT"
+    assert seat_title("meeting.hold", town.city, "rw") == "Ketua RW"
+    start_proposal(by=town.rt, unit=rt, program_year=town.rt_year)
+    assert not inbox(town.rw).exists()
+    town.rt.offices.update(ends_on=timezone.localdate() - timedelta(days=1))
+    page = go("rw", f"wilayah/{RW}/").content.decode()
+    assert "Jabatan kosong" in page and page.count("Ketua RT") >= 1
 
 
 def test_the_lurah_is_asked_to_sign_on_the_page(town, go):

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 from rembug.core import words
 from rembug.people.authority import role_title
 from rembug.people.models import DeskItem, Office
-from rembug.people.rules import holders
+from rembug.people.rules import OWN, ROLE_SEATS, holders, seat_of
 from rembug.regions.models import City
 
 # act awaited: what waits. What is missing here is told in general words.
@@ -70,9 +70,15 @@ def awaited(act: str) -> str:
     return str(AWAITED.get(act) or _("Berkas lain yang menunggu"))
 
 
-def owners(act: str, city: City) -> str:
-    """The offices that can do it, as this city calls them."""
-    return ", ".join(sorted(role_title(role, city) for role in holders(act)))
+def owners(act: str, city: City, *kinds: str) -> str:
+    """The offices that can do it, as this city calls them.
+
+    `kinds` are the kinds of the places where it waits: what ends at one's own unit is done there only.
+    """
+    roles = holders(act)
+    if act in OWN:
+        roles = {role for role in roles if ROLE_SEATS[role][0] in (kinds or (seat_of(act),))}
+    return ", ".join(sorted(role_title(role, city) for role in roles))
 
 
 @dataclass(frozen=True)
@@ -102,7 +108,7 @@ def by_desk(items: QuerySet[DeskItem]) -> list[dict[str, Any]]:
     overdue = Q(due_on__lt=today)
     return list(
         items.order_by()
-        .values("act", "unit_id", "body")
+        .values("act", "unit_id", "unit__kind", "body")
         .annotate(
             count=Count("id"),
             late=Count("id", filter=overdue),
@@ -151,7 +157,7 @@ def late_table(
             awaited(act),
             sum(desk["late"] for desk in found),
             words.left(min(desk["first_due"] for desk in found)),
-            owners(act, city),
+            owners(act, city, *{desk["unit__kind"] for desk in found}),
             _rows_behind([act], place),
         )
         for act, found in kinds.items()
@@ -173,7 +179,7 @@ def _vacant_rows(city: City, desks: list[dict[str, Any]], place: str) -> list[La
     waiting: dict[str, int] = defaultdict(int)
     acts: dict[str, set[str]] = defaultdict(set)
     for desk in desks:
-        who = owners(desk["act"], city)
+        who = owners(desk["act"], city, desk["unit__kind"])
         seat = (desk["unit_id"], desk["body"])
         since = offices[who].get(seat, desk["since"])
         offices[who][seat] = min(since, desk["since"])

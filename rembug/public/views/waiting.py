@@ -98,7 +98,7 @@ def _rows(
                 "place_url": places.url_of(kind, code),
                 "since": words.age(opened_at),
                 "left": words.left(due_on) if due_on else "",
-                "who": waiting.owners(act, request.city),
+                "who": waiting.owners(act, request.city, kind),
             }
         )
     return found
