@@ -158,6 +158,11 @@ def _year_faults(program: Program, year: int, rules: RuleSet | None, today: date
     if rules is None:
         sentence = _("Belum ada aturan %(program)s untuk tahun %(year)d. ") % told
         yield sentence + _("Tambahkan aturannya di folder kota, lalu muat ulang.")
+    elif year < today.year:
+        yield (
+            _("Tahun %d sudah lewat. Periksa tahunnya: pagu yang tercatat tidak dapat ditarik.")
+            % year
+        )
     if year > today.year + 1:
         yield _("Tahun %d terlalu jauh. Buka paling jauh satu tahun ke depan.") % year
 

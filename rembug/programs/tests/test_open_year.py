@@ -108,6 +108,18 @@ def test_everything_missing_is_told_at_once(opening):
     assert len(refusal.value.reasons) == 4
 
 
+def test_a_year_that_is_over_is_not_opened(opening):
+    """A slip of the finger would book a ceiling for every RT that nobody can take back."""
+    year = opening["year"] - 1
+    RuleSet.objects.filter(program=opening["program"]).update(first_year=year)
+    with pytest.raises(Refused, match="sudah lewat"):
+        open_year(**opening | {"year": year})
+    # Seen from that year itself, as the demo does, it is this year's.
+    assert open_year(
+        **opening | {"year": year, "on": date(year, 12, 31), "basis_on": date(year, 1, 2)}
+    )
+
+
 def test_a_year_is_opened_once(opening):
     open_year(**opening)
     with pytest.raises(Refused, match="sudah dibuka"):
