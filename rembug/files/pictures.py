@@ -62,7 +62,7 @@ def opened(content: bytes) -> Image.Image:
         raise Refused(_("Gambar ini mengaku terlalu besar. Kecilkan dulu.")) from bomb
     except Exception as broken:  # decoders meet hostile bytes with every kind of exception
         raise _cut() from broken
-    refuse_if(rules.pixel_faults(*image.size))
+    refuse_if(rules.pixel_faults(*image.size, rules.image_format(head)))
     return image
 
 

@@ -13,7 +13,9 @@ from django.utils.translation import gettext_lazy
 
 MAX_IMAGE_BYTES = 25 * 1024 * 1024
 MAX_DOCUMENT_BYTES = 20 * 1024 * 1024
-MAX_PIXELS = 60_000_000
+# A JPEG is decoded at a fraction of its size; other pictures are decoded whole, and two kilobytes of
+# WebP that claim 60 megapixels would take a gigabyte of memory.
+MAX_JPEG_PIXELS, MAX_PIXELS = 60_000_000, 20_000_000
 EARLIEST_YEAR = 2000
 NEAR_BITS = 4
 
@@ -102,9 +104,12 @@ def document_faults(head: bytes) -> list[str]:
     return []
 
 
-def pixel_faults(width: int, height: int) -> list[str]:
-    """Reasons why a picture of this many pixels is not decoded (it would fill the memory)."""
-    if width * height <= MAX_PIXELS:
+def pixel_faults(width: int, height: int, found: str) -> list[str]:
+    """Reasons why a picture of this many pixels is not decoded (it would fill the memory).
+
+    `found` is its format as image_format names it.
+    """
+    if width * height <= (MAX_JPEG_PIXELS if found == "JPEG" else MAX_PIXELS):
         return []
     return [
         _("Gambar ini berukuran %(width)d x %(height)d titik, terlalu besar. Kecilkan dulu.")

@@ -147,9 +147,11 @@ def test_an_unknown_orientation_is_ignored(city):
         (jpeg()[:700], "rusak atau terpotong"),
         (encoded(scene(), "PNG")[:-400], "rusak atau terpotong"),
         (encoded(scene(), "WEBP")[:-200], "rusak atau terpotong"),
-        (png_header(7746, 7746), "terlalu besar"),  # 60.0 megapixels and a bit
+        (png_header(5000, 4001), "terlalu besar"),  # 20.0 megapixels and a bit
         (png_header(60_000, 60_000), "terlalu besar"),
-        (png_header(7745, 7745), "rusak"),  # just below the limit it is opened, and is empty
+        (png_header(5000, 4000), "rusak"),  # at the limit it is opened, and is empty
+        (encoded(Image.new("RGB", (4473, 4473)), "WEBP"), "terlalu besar"),
+        (encoded(Image.new("L", (7746, 7746)), "JPEG"), "terlalu besar"),  # 60 and a bit
     ],
 )
 def test_what_is_no_sound_picture_is_refused_with_the_reason(city, content, word):
