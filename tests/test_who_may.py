@@ -132,6 +132,7 @@ execution:report_new        302    403    403    403    200    200    200    403
 execution:report            302    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    404    404    404    404    404
 execution:receipts          302    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    404    404    404    404    404
 execution:receipt_new       302    403    403    403    200    200    200    403    403    403    403    403    403    403    403    403    403    403    403    403    403    403    404    404    404    404    404
+execution:receipt_tax       302    403    403    403    200    200    200    403    403    403    403    403    403    403    403    403    403    403    403    403    403    403    404    404    404    404    404
 execution:receipt_void      302    403    403    403    200    200    200    403    403    403    403    403    403    403    403    403    403    403    403    403    403    403    404    404    404    404    404
 execution:tax               302    403    403    403    403    403    200    403    403    403    403    403    403    403    403    403    403    403    403    403    403    403    404    404    404    404    404
 execution:inspect           302    403    403    403    403    403    403    200    403    403    403    403    403    403    403    403    403    403    403    403    403    403    404    404    404    404    404
@@ -242,7 +243,7 @@ ARGUMENTS = {
     "execution:comment_answer": ["comment"],
 }
 WORK_PAGES = (
-    "work contract_sign contract_pdf report_new receipts receipt_new tax inspect bahp_pdf "
+    "work contract_sign contract_pdf report_new receipts receipt_new receipt_tax tax inspect bahp_pdf "
     "handover bast_pdf close hold"
 )
 ARGUMENTS |= {f"execution:{name}": ["work"] for name in WORK_PAGES.split()}

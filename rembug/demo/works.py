@@ -13,12 +13,12 @@ from rembug.demo.town import Group
 from rembug.execution.models import Pokmas, Report, Tranche, Work
 from rembug.execution.services.duties import OFFICE_DAYS, duties_of
 from rembug.execution.services.standing import Standing
+from rembug.execution.withholding import dues
 from rembug.ledger.services import Draft, Line
 from rembug.people.acts import thing_of
 from rembug.people.authority import role_title
 from rembug.people.rules import seat_of
 from rembug.planning.models import Activity, Proposal
-from rembug.programs.models import PriceGroup
 from rembug.programs.rules import tranche_amounts
 
 Who = tuple[int, int]
@@ -27,8 +27,6 @@ REPORT_ROLES = {
     "kecamatan": "kecamatan_team",
     "city": "monitoring_office",
 }
-# Smallest payment from which some shops hold back tax, and the share, in thousandths.
-TAXED_FROM, TAX_MILLI = 2_000_000, 15
 
 
 class Paused(Exception):
@@ -365,20 +363,22 @@ class WorkStory:
 
     def _receipt(self, row: dict, n: int, amount: int) -> None:
         line = self.f.wish.lines[n]
-        tax = amount * TAX_MILLI // 1000 if amount > TAXED_FROM and self.rng.random() < 0.3 else 0
-        who = self.seat("pokmas_treasurer")
-        hired = line["item"].group in (PriceGroup.LABOUR, PriceGroup.SERVICE)
-        sellers = WORKERS if hired else SHOPS[self.f.wish.field.icon]
+        group, who = line["item"].group, self.seat("pokmas_treasurer")
+        due = dues(self.y.book.taxes_on(self.clock.day), amount, group)
+        tax = sum(one.amount for one in due)
+        shops = SHOPS[self.f.wish.field.icon]
         key = self.t.add(
             "receipt",
             work_id=self.key,
             tranche_id=row["id"],
             line_id=self.f.lines[n],
-            supplier=self.rng.choice(sellers),
+            supplier=self.rng.choice(WORKERS if group in ("upah", "jasa") else shops),
             what=line["item"].name,
             paid_on=self.clock.day,
             amount=amount,
             tax=tax,
+            tax_due=tax,
+            group=group,
             file_id=self.files.receipt(self.rng),
             by_id=who[0],
         )

@@ -21,6 +21,7 @@ from rembug.files.models import File
 from rembug.files.services import StoredImage, store_image
 from rembug.people.models import Person
 from rembug.planning.models import RabLine
+from rembug.programs.models import PriceGroup
 from rembug.regions.models import City
 
 
@@ -63,16 +64,17 @@ class TellAll(forms.Form):
 
 
 class RupiahField(forms.CharField):
-    """Whole rupiah as people type it; empty counts as 0."""
+    """Whole rupiah as people type it; nothing typed counts as `nothing`."""
 
-    def __init__(self, **kwargs: Any):
+    def __init__(self, *, nothing: int | None = 0, **kwargs: Any):
+        self.nothing = nothing
         kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "numeric"}))
         super().__init__(**kwargs)
 
-    def clean(self, value: Any) -> int:
+    def clean(self, value: Any) -> int | None:
         text = super().clean(value)
         try:
-            return rupiah.parse(text) if text else 0
+            return rupiah.parse(text) if text else self.nothing
         except ValueError as wrong:
             raise forms.ValidationError(str(wrong)) from wrong
 
@@ -376,13 +378,34 @@ class ReceiptForm(PhotosMixin, TellAll):
     what = forms.CharField(label=_("Untuk apa"), max_length=200)
     paid_on = day(_("Tanggal kuitansi"), initial=localdate)
     amount = RupiahField(label=_("Jumlah di kuitansi (rupiah)"))
-    tax = RupiahField(label=_("Pajak yang dipotong (rupiah)"), required=False, initial="0")
     line = forms.ModelChoiceField(
         label=_("Baris RAB"),
         queryset=RabLine._base_manager.none(),
         required=False,
         empty_label=_("Tidak ada di RAB"),
     )
+    group = forms.ChoiceField(
+        label=_("Jenis belanja"),
+        choices=[("", _("Menurut baris RAB")), *PriceGroup.choices],
+        required=False,
+    )
+    days = forms.IntegerField(
+        label=_("Hari kerja yang dibayar"),
+        help_text=_("Hanya untuk upah: jumlah orang kali jumlah hari."),
+        min_value=0,
+        max_value=9999,
+        required=False,
+    )
+    with_ppn = forms.BooleanField(
+        label=_("Toko memungut PPN, tertulis di kuitansinya"), required=False
+    )
+    tax = RupiahField(
+        label=_("Pajak yang dipotong (rupiah)"),
+        help_text=_("Kosongkan: dihitung menurut aturan."),
+        required=False,
+        nothing=None,
+    )
+    tax_why = forms.CharField(label=_("Alasan bila pajaknya lain"), max_length=200, required=False)
 
     def __init__(self, *args: Any, city: City, by: Person, lines: Sequence[RabLine], **kwargs: Any):
         super().__init__(*args, **kwargs)

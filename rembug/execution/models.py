@@ -19,6 +19,7 @@ from rembug.people.authority import offices_of
 from rembug.people.models import Person
 from rembug.people.rules import ROLES
 from rembug.planning.models import Activity, RabLine
+from rembug.programs.models import PriceGroup
 from rembug.regions.models import Unit
 from rembug.regions.scope import CityForeignKey, CityModel, CityOneToOneField
 
@@ -316,6 +317,13 @@ class Receipt(CityModel):
     paid_on = models.DateField()
     amount = models.BigIntegerField()
     tax = models.BigIntegerField(default=0)
+    # What the rules of the year say of the tax, from what was told: the kind of spending, whether the
+    # seller charges PPN, days of work paid; and why another amount was withheld.
+    group = models.CharField(max_length=10, choices=PriceGroup, blank=True)
+    with_ppn = models.BooleanField(default=False)
+    days = models.PositiveSmallIntegerField(default=0)
+    tax_due = models.BigIntegerField(default=0)
+    tax_why = models.CharField(max_length=200, blank=True)
     file = CityForeignKey(File, models.PROTECT, related_name="+")
     state = models.CharField(max_length=10, choices=ReceiptState, default=ReceiptState.KEPT)
     by = CityForeignKey(Person, models.PROTECT, related_name="+")

@@ -34,6 +34,7 @@ urlpatterns = [
     path("laporan/<int:pk>/", reports.report, name="report"),
     path("pekerjaan/<int:pk>/kuitansi/", receipts.receipts, name="receipts"),
     path("pekerjaan/<int:pk>/kuitansi/baru/", receipts.receipt_new, name="receipt_new"),
+    path("pekerjaan/<int:pk>/kuitansi/pajak/", receipts.receipt_tax, name="receipt_tax"),
     path("kuitansi/<int:pk>/batal/", receipts.receipt_void, name="receipt_void"),
     path("pekerjaan/<int:pk>/pajak/", receipts.tax, name="tax"),
     path("pekerjaan/<int:pk>/periksa/", closing.inspect, name="inspect"),

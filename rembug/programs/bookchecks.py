@@ -198,3 +198,10 @@ def _other_faults(book: RuleBook) -> Iterator[Fault]:
                     _("%s punya dua tarif pada hari yang sama; tutup yang lama dengan valid_to")
                     % tax.code,
                 )
+            if tax.per == before.per == "bill" and not apart:
+                if twice := sorted({*tax.groups} & {*before.groups}):
+                    yield Fault(
+                        f"taxes[{n}].groups",
+                        _("%(groups)s sudah dikenai %(code)s pada hari yang sama")
+                        % {"groups": ", ".join(twice), "code": before.code},
+                    )

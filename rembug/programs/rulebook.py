@@ -35,6 +35,8 @@ PROPOSAL_STEPS = {
     "technical": _("OPD teknis"),
 }
 REPORT_STEPS = {key: PROPOSAL_STEPS[key] for key in ("kelurahan", "kecamatan", "city")}
+# Groups of cost lines and of receipts, as in the price standard.
+SPENDING = ("upah", "bahan", "alat", "jasa", "barang")
 TAX_KINDS = ("ppn", "pph21", "pph22", "pph23", "pph4_2", "local_food")
 
 
@@ -236,6 +238,11 @@ class Tax:
     base_den: int = setting("integer", _("penyebut dasar pengenaan"), low=1, default=1)
     above: int = setting("rupiah", _("hanya untuk pembayaran di atas"), default=0)
     valid_to: str | None = setting("day", _("berlaku sampai"), default=None)
+    # PPN needs none: it follows the invoice of the seller.
+    groups: tuple[str, ...] = setting(
+        "words", _("kelompok belanja yang dikenai"), choices=SPENDING, default=()
+    )
+    per: str = setting("text", _("dihitung per"), choices=("bill", "day"), default="bill")
     note: str = setting("text", _("keterangan"), default="")
 
 
@@ -341,8 +348,9 @@ class RuleBook:
 
     def tax_on(self, code: str, day: date) -> Tax | None:
         """The rate in force on a day."""
-        for tax in self.taxes:
-            until = tax.valid_to or "9999-12-31"
-            if tax.code == code and tax.valid_from <= day.isoformat() <= until:
-                return tax
-        return None
+        return next((tax for tax in self.taxes_on(day) if tax.code == code), None)
+
+    def taxes_on(self, day: date) -> list[Tax]:
+        """Every rate in force on a day."""
+        on = day.isoformat()
+        return [t for t in self.taxes if t.valid_from <= on <= (t.valid_to or "9999-12-31")]

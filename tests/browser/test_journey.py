@@ -297,7 +297,10 @@ def receipt(person: Window, work: str, shop: str, what: str, amount: int, tax: i
     content = photograph(amount, f"{NOW:%Y:%m:%d %H:%M:%S}")
     file = {"name": "kuitansi.jpg", "mimeType": "image/jpeg", "buffer": content}
     person.go(f"{work}kuitansi/baru/").fill(photo=[file], supplier=shop, what=what)
-    person.fill(paid_on=TODAY, amount=amount, tax=tax).press("Simpan kuitansi").see(what)
+    person.fill(paid_on=TODAY, amount=amount, tax=tax)
+    if tax:
+        person.fill(tax_why="Dipotong sesuai faktur toko.")
+    person.press("Simpan kuitansi").see(what)
 
 
 def account(as_: Callable, pokmas: dict[str, str], work: str, number: int) -> None:

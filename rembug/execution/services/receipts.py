@@ -23,6 +23,7 @@ from rembug.execution.rules import (
 )
 from rembug.execution.services.standing import Standing
 from rembug.execution.services.turns import Move, number_once, turn, turn_on
+from rembug.execution.withholding import dues, kind_faults, tax_faults
 from rembug.files.models import File
 from rembug.ledger.models import Entry
 from rembug.ledger.services import Line, post, reverse
@@ -40,17 +41,28 @@ def add_receipt(
     paid_on: date | None,
     amount: int | None,
     file: File | None,
-    tax: int | None = 0,
+    tax: int | None = None,
+    tax_why: str = "",
+    group: str = "",
+    with_ppn: bool = False,
+    days: int | None = 0,
     line: RabLine | None = None,
     at: datetime | None = None,
 ) -> Receipt:
-    """Keep a receipt: so many rupiah gross to a shop, of which `tax` was withheld; its photo is a must.
+    """Keep a receipt: so many rupiah gross to a shop, of which tax is withheld; its photo is a must.
 
-    It belongs to the tranche that came in last. Raises PermissionDenied, or Refused with every
-    reason.
+    The tax (None: let it be worked out) follows the rules in force on the day of the receipt, from
+    its `group` of spending (empty: that of its RAB line), whether the seller charges PPN and how
+    many `days` of work a wage pays; another amount needs `tax_why`. It belongs to the tranche that
+    came in last. Raises PermissionDenied, or Refused with every reason.
     """
     t = turn(by, "receipt.add", work, at)
     s, work, tranche = t.s, t.work, t.s.spending
+    group, days = group or (line.group if line else ""), days or 0
+    taxes = s.book.taxes_on(paid_on or t.today)
+    due = dues(taxes, max(amount or 0, 0), group, ppn=with_ppn, days=days)
+    right = sum(one.amount for one in due)
+    tax = right if tax is None else tax
     kept = Receipt.objects.exclude(state=ReceiptState.VOID)
     faults = rules.receipt_faults(
         supplier=supplier,
@@ -64,10 +76,11 @@ def add_receipt(
         photo=file is not None,
         photo_used=file is not None and kept.filter(file=file).exists(),
     )
+    faults += kind_faults(taxes, amount, group, days) or tax_faults(tax, due, tax_why)
     if line is not None and line.activity_id != work.activity_id:
         faults.append(Reason(_("Baris RAB itu bukan dari kegiatan ini. Pilih lagi."), "line"))
     refuse_if(faults)
-    assert tranche and file and paid_on and amount and tax is not None
+    assert tranche and file and paid_on and amount
     receipt = Receipt.objects.create(
         city_id=work.city_id,
         work=work,
@@ -78,12 +91,19 @@ def add_receipt(
         paid_on=paid_on,
         amount=amount,
         tax=tax,
+        group=group,
+        with_ppn=with_ppn,
+        days=days,
+        tax_due=right,
+        tax_why=tax_why.strip()[:200] if tax != right else "",
         file=file,
         by=by,
         flags=_flags(s, supplier, paid_on, amount, line),
     )
-    detail = {"tranche": tranche.number, "amount": amount, "tax": tax}
-    act = t.keep("receipt.added", receipt, detail=detail, evidence=[file.sha256])
+    detail = {"tranche": tranche.number, "amount": amount, "tax": tax, "tax_due": right}
+    act = t.keep(
+        "receipt.added", receipt, detail=detail, why=receipt.tax_why, evidence=[file.sha256]
+    )
     _book_spending(s, receipt, act.digest)
     t.settle("receipt.added")
     return receipt

@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from rembug.execution import rules
@@ -18,6 +19,8 @@ from rembug.execution.rules import ReceiptState, TrancheState
 from rembug.execution.services import receipts as acts
 from rembug.execution.services.standing import Standing, standing
 from rembug.execution.views.frame import carry_out, onward, page, tranche_of, work_of
+from rembug.execution.withholding import dues, kind_faults, rate
+from rembug.programs.models import PriceGroup
 
 
 @login_required
@@ -84,8 +87,7 @@ def receipt_new(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
     def run() -> Receipt:
-        names = ("supplier", "what", "paid_on", "amount", "tax", "line")
-        told = {name: form.cleaned_data[name] for name in names}
+        told = {name: form.cleaned_data[name] for name in form.cleaned_data if name != "photo"}
         image = form.images.get("photo")
         return acts.add_receipt(
             by=request.user, work=work, file=image.file if image else None, **told
@@ -96,7 +98,43 @@ def receipt_new(request: HttpRequest, pk: int) -> HttpResponse:
         told = _("Kuitansi tersimpan.")
         return onward(request, sending, told, "execution:receipts", work.pk, draft=draft)
     context = {"work": work, "s": s, "form": form, "draft": draft}
+    context |= {"due": _due(s, form), "rates": _rates(s)}
     return page(request, "receipt_form.html", context, 422 if form.errors else 200)
+
+
+@login_required
+def receipt_tax(request: HttpRequest, pk: int) -> HttpResponse:
+    """What the rules withhold from a receipt that is being typed: a part of its page."""
+    work = work_of(request, pk)
+    if not may(request.user, "receipt.add", work):
+        raise PermissionDenied
+    lines = list(work.activity.lines.all())
+    form = ReceiptForm(request.GET, city=work.city, by=request.user, lines=lines)
+    return page(request, "parts/withheld.html", {"due": _due(standing(work), form)})
+
+
+def _due(s: Standing, form: ReceiptForm) -> dict[str, Any] | None:
+    """Each rule's amount and their sum; None while too little is told, or nothing."""
+    if not form.is_bound:
+        return None
+    told = form.cleaned_data
+    group = told.get("group") or (told["line"].group if told.get("line") else "")
+    taxes = s.book.taxes_on(told.get("paid_on") or localdate())
+    amount, days = told.get("amount") or 0, told.get("days") or 0
+    if not amount or kind_faults(taxes, amount, group, days):
+        return None
+    found = dues(taxes, amount, group, ppn=told.get("with_ppn", False), days=days)
+    return {"rules": found, "sum": sum(one.amount for one in found)}
+
+
+def _rates(s: Standing) -> list[tuple[str, str, str]]:
+    """The rates in force today: (tax, rate, what for)."""
+    titles = dict(PriceGroup.choices)
+    return [
+        (tax.title, rate(tax), ", ".join(str(titles[group]).lower() for group in tax.groups))
+        for tax in s.book.taxes_on(localdate())
+        if tax.groups or tax.kind == "ppn"
+    ]
 
 
 @login_required
