@@ -89,15 +89,19 @@ OWN = {
     "proposal.submit",
 }
 
+PROPOSAL_TIERS = ("rw", "kelurahan", "kecamatan", "city", "technical")
+WROTE = {"proposal.submitted", "proposal.changed"}
+
 # Offices that answer for the same thing must be different persons, whatever they are appointed to.
 # For each act: acts on the same thread (activity or proposal) whose author may not do it.
 SEPARATE: dict[str, set[str]] = {
-    "proposal.verify.rw": {"proposal.submitted"},
-    "proposal.verify.kelurahan": {"proposal.submitted"},
-    "proposal.verify.kecamatan": {"proposal.submitted", "proposal.verified.kelurahan"},
-    "proposal.verify.city": {"proposal.submitted", "proposal.verified.kecamatan"},
-    "proposal.verify.technical": {"proposal.submitted", "proposal.verified.city"},
-    "proposal.budget": {"proposal.submitted"},
+    # Whoever wrote a proposal or let it pass at one desk judges it at no other, in whatever order they stand.
+    **{
+        f"proposal.verify.{tier}": WROTE
+        | {f"proposal.verified.{other}" for other in PROPOSAL_TIERS if other != tier}
+        for tier in PROPOSAL_TIERS
+    },
+    "proposal.budget": WROTE,
     "contract.approve": {"proposal.submitted", "contract.signed"},
     "tranche.bill": {"tranche.requested"},
     "tranche.verify": {"tranche.requested", "tranche.billed"},

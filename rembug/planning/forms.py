@@ -21,8 +21,10 @@ from rembug.planning.rules import (
     Outcome,
     Point,
     attendees,
+    readable,
     show_volume,
     volume_milli,
+    whole_number,
 )
 from rembug.programs.models import PriceGroup, PriceItem
 from rembug.programs.rulebook import RuleBook
@@ -70,6 +72,13 @@ class Sent(forms.Form):
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             field.error_messages["required"] = _("Isi bagian ini.")
+
+    def clean(self) -> dict[str, Any]:
+        """Typed text is kept without signs nobody can see."""
+        for name, value in self.cleaned_data.items():
+            if isinstance(value, str):
+                self.cleaned_data[name] = readable(value)
+        return self.cleaned_data
 
 
 # ---- meetings ------------------------------------------------------------------------------
@@ -194,7 +203,8 @@ class PointForm(Sent):
         )
 
 
-PointFormSet = formset_factory(PointForm, extra=0, max_num=60, absolute_max=60)
+MOST_POINTS = 60
+PointFormSet = formset_factory(PointForm, extra=0, max_num=MOST_POINTS, absolute_max=MOST_POINTS)
 
 
 def points_of(formset: BaseFormSet) -> list[Point]:
@@ -336,7 +346,9 @@ class ActivityForm(Sent):
 class LineForm(Sent):
     """One cost line. With an item of the price list, name, unit and group come from there."""
 
-    item = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    item = forms.IntegerField(
+        required=False, min_value=1, max_value=10**15, widget=forms.HiddenInput
+    )
     name = forms.CharField(
         label=gettext_lazy("Nama barang atau upah"), required=False, max_length=200
     )
@@ -393,16 +405,16 @@ class LineForm(Sent):
         return (volume * price + 500) // 1000 if volume and price else None
 
 
-LineFormSet = formset_factory(LineForm, extra=0, max_num=120, absolute_max=120)
+MOST_LINES = 120
+LineFormSet = formset_factory(LineForm, extra=0, max_num=MOST_LINES, absolute_max=MOST_LINES)
 
 
 def known_items(formset: BaseFormSet) -> None:
     """Look up the price list once for all lines of a formset."""
     wanted = {}
     for form in formset.forms:
-        raw = form["item"].value()
-        if str(raw).isdigit():
-            wanted[form] = int(raw)
+        if asked := whole_number(str(form["item"].value())):
+            wanted[form] = asked
     items = PriceItem.objects.in_bulk(wanted.values()) if wanted else {}
     for form, pk in wanted.items():
         form.known = items.get(pk)

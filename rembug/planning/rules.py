@@ -159,6 +159,22 @@ def digest(content: Any) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def whole_number(text: str | None) -> int:
+    """A key, a count or a year as a form sends it; 0 for anything that is none."""
+    if text and text.isascii() and text.isdigit() and len(text) < 16:
+        return int(text)
+    return 0
+
+
+# Signs that are not text: they turn the reading order, hide letters, or steer a terminal.
+UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u2028-\u202e\u2060-\u2069\ufeff]")
+
+
+def readable(text: str) -> str:
+    """What somebody typed, without signs nobody can see."""
+    return UNSEEN.sub("", text).strip()
+
+
 # ---- meetings ------------------------------------------------------------------------------
 
 _HEAD = ("year", "title", "place", "agenda", "men", "women", "count_reason", "notes")
@@ -203,6 +219,8 @@ SEX_WORDS = {
 TITLE = re.compile(r"(?:[A-Z][A-Za-z]{0,3}\.)+[A-Za-z]{0,4}\.?|[A-Z]{2,4}")
 SEX_BEHIND = re.compile(r"\s*[(\[]\s*(\w+(?:-\w+)?)\s*[)\]]\s*$")
 LONGEST_NAME = 120
+# More names than this is a list of something else.
+LONGEST_LIST = 3_000
 
 
 def attendees(text: str) -> list[Attendee]:
@@ -215,7 +233,8 @@ def attendees(text: str) -> list[Attendee]:
     for line in text.splitlines():
         fresh = True
         for cell in re.split(r"[\t;,|]", line):
-            cell = re.sub(r"^\s*\d+[.)]?(\s+|$)", "", cell).strip(" .-\u00a0")
+            # One blank between words: what looks for a sex behind a name is slow over many.
+            cell = re.sub(r"^\d+[.)]?( |$)", "", " ".join(cell.split())).strip(" .-")
             if not cell:
                 continue
             sex = SEX_WORDS.get(cell.lower(), "")
@@ -233,7 +252,7 @@ def _attendee(cell: str) -> Attendee:
     behind = SEX_BEHIND.search(cell)
     sex = SEX_WORDS.get(behind.group(1).lower(), "") if behind else ""
     name = cell[: behind.start()] if behind and sex else cell
-    return Attendee(" ".join(name.split())[:LONGEST_NAME], sex)
+    return Attendee(name.strip()[:LONGEST_NAME], sex)
 
 
 def attendance_faults(
@@ -242,6 +261,8 @@ def attendance_faults(
     """Why an attendance cannot be kept: nobody came, or the counts and the names disagree unexplained."""
     if men + women == 0:
         return [_("Isi jumlah laki-laki dan perempuan yang hadir.")]
+    if len(names) > LONGEST_LIST:
+        return [_("Daftar nama paling banyak %d. Tempel hanya yang hadir.") % LONGEST_LIST]
     if not names or reason.strip():
         return []
     told = {"names": len(names), "count": men + women}
@@ -398,6 +419,7 @@ def submit_faults(
     *,
     editable: bool,
     minutes_signed: bool,
+    year_open: bool = True,
     activities: int,
     meeting_held: bool = True,
     empty: Sequence[str] = (),
@@ -413,6 +435,8 @@ def submit_faults(
     """
     if not editable:
         return [_("Usulan ini sudah dikirim. Tunggu hasil pemeriksaan.")]
+    if not year_open:
+        return [_("Tahun anggaran ini sudah ditutup.")]
     faults = []
     if not meeting_held:
         faults.append(_("Adakan rembug untuk tahun anggaran ini, lalu catat hasilnya."))

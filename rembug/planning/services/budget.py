@@ -21,6 +21,7 @@ from rembug.planning import permissions
 from rembug.planning.models import Activity, Proposal
 from rembug.planning.rules import PROPOSAL_STEPS, ProposalState, Stage, stale
 from rembug.planning.services.reviews import activities_of, content_digest
+from rembug.programs.models import YearState
 
 
 @transaction.atomic
@@ -103,6 +104,8 @@ def _faults(
     if proposal.state != ProposalState.VERIFIED:
         return [_("Usulan ini belum lolos semua pemeriksaan.")]
     faults = []
+    if proposal.program_year.state != YearState.OPEN:
+        faults.append(_("Tahun anggaran ini sudah ditutup."))
     if not permissions.can_budget(by, proposal):
         faults.append(
             permissions.conflict_with(by, proposal)

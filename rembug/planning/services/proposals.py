@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
@@ -142,6 +142,7 @@ def save_activity(
     proposal = _editable(by, proposal)
     activity = proposal.activities.get(pk=activity.pk) if activity else None
     lines = _with_standards(proposal, lines)
+    draft = _as_it_stands(draft)
     refuse_if(
         _stale_faults(activity, version)
         + _draft_faults(proposal, draft, activity)
@@ -166,7 +167,17 @@ def _editable(by: Person, proposal: Proposal) -> Proposal:
         raise PermissionDenied
     if not proposal.editable:
         raise Refused([_("Usulan ini sedang diperiksa dan tidak dapat diubah sekarang.")])
+    if proposal.program_year.state != YearState.OPEN:
+        raise Refused([_("Tahun anggaran ini sudah ditutup.")])
     return proposal
+
+
+def _as_it_stands(draft: ActivityDraft) -> ActivityDraft:
+    """The wish locked and read again: somebody may have taken or struck it out since the page was made."""
+    if draft.plan_item is None:
+        return draft
+    wish = PlanItem.objects.select_for_update().get(pk=draft.plan_item.pk)
+    return replace(draft, plan_item=wish)
 
 
 def _stale_faults(activity: Activity | None, version: int | None) -> list[str]:
@@ -198,9 +209,16 @@ def _draft_faults(proposal: Proposal, draft: ActivityDraft, activity: Activity |
         proposal=proposal
     ):
         faults.append(_("Rencana itu sudah dipakai kegiatan lain di usulan ini."))
+    elif item and item.state == PlanState.TAKEN and not _has(activity, item):
+        faults.append(_("Rencana itu sudah diusulkan untuk tahun lain. Pilih yang lain."))
     if not 0 <= draft.swadaya_money <= LARGEST or not 0 <= draft.swadaya_days <= 100_000:
         faults.append(_("Periksa angka swadaya warga."))
     return faults
+
+
+def _has(activity: Activity | None, item: PlanItem) -> bool:
+    """Whether this very activity holds the wish already."""
+    return activity is not None and activity.plan_item_id == item.pk
 
 
 def price_year(year: int | None) -> int | None:
@@ -338,7 +356,11 @@ def remove_activity(
     row = proposal.activities.filter(pk=activity.pk).first()
     if row is None:
         raise Refused([_("Kegiatan ini sudah dihapus. Muat ulang usulan.")])
-    refuse_if(_stale_faults(row, version))
+    if stale(version, row.version):
+        told = _(
+            "Kegiatan ini baru saja diubah orang lain. Baca lagi, lalu hapus bila masih perlu."
+        )
+        raise Refused([told])
     before = content_digest(proposal)
     detail = {"removed": row.pk, "name": row.name, "cost": row.cost}
     _hold_plan_item(row.plan_item, None)
@@ -480,6 +502,7 @@ def proposal_faults(
     found = review(proposal, activities)
     return submit_faults(
         editable=proposal.editable,
+        year_open=proposal.program_year.state == YearState.OPEN,
         meeting_held=meeting is not None,
         minutes_signed=meeting is not None and meeting.state == MeetingState.SIGNED,
         activities=len(activities),

@@ -31,6 +31,7 @@ from rembug.planning.rules import (
 )
 from rembug.planning.services.reviews import activities_of, content_digest
 from rembug.programs.calendar import due_on
+from rembug.programs.models import YearState
 from rembug.programs.rulebook import Step
 
 
@@ -126,6 +127,8 @@ def pass_proposal(
     Refused when somebody was faster.
     """
     one = _awaited(by, proposal, version, tier, at)
+    if one.proposal.program_year.state != YearState.OPEN:
+        raise Refused([_("Tahun anggaran ini sudah ditutup.")])
     following = one.proposal.program_year.book.step_after(one.desk)
     verified = f"proposal.verified.{one.desk}"
     if following:

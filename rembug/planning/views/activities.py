@@ -17,6 +17,7 @@ from rembug.people.authority import holds_anywhere
 from rembug.people.models import Person
 from rembug.planning import permissions
 from rembug.planning.forms import (
+    MOST_LINES,
     ActivityForm,
     LineFormSet,
     PaperForm,
@@ -25,7 +26,7 @@ from rembug.planning.forms import (
 )
 from rembug.planning.models import Activity, PlanItem, Proposal
 from rembug.planning.review import ActivityFacts, Review
-from rembug.planning.rules import CostLine, PlanState
+from rembug.planning.rules import CostLine, PlanState, whole_number
 from rembug.planning.services.proposals import (
     ActivityDraft,
     attach_paper,
@@ -117,10 +118,8 @@ def _forms(
 
 def _append_line(data: QueryDict) -> None:
     """One more row: of the price item pressed, or blank for something outside the list."""
-    text = data.get("baris-TOTAL_FORMS", "")
-    count = int(text) if text.isdigit() and len(text) < 4 else 0
-    chosen = data.get("pakai", "")
-    item = PriceItem.objects.filter(pk=int(chosen) if chosen.isdigit() else 0).first()
+    count = min(whole_number(data.get("baris-TOTAL_FORMS")), MOST_LINES)
+    item = PriceItem.objects.filter(pk=whole_number(data.get("pakai"))).first()
     if "pakai" in data and item is None:
         return
     data["baris-TOTAL_FORMS"] = str(count + 1)
@@ -250,10 +249,8 @@ def composition(request: HttpRequest, pk: int) -> HttpResponse:
     """The panel beside the form, for what is typed now; nothing is kept."""
     row = seen(request, whole(), pk=pk)
     allow(permissions.can_edit_proposal(request.user, row))
-    asked = request.POST.get("activity", "")
-    activity = None
-    if asked.isdigit() and len(asked) < 12:
-        activity = row.activities.prefetch_related("lines", "papers").filter(pk=int(asked)).first()
+    asked = whole_number(request.POST.get("activity"))
+    activity = row.activities.prefetch_related("lines", "papers").filter(pk=asked).first()
     form, lines = _forms(request, row, activity)
     context = {**_panel(row, activity, form, lines), "lines": lines, "live": True}
     return render(request, "planning/_composition.html", context)
@@ -268,8 +265,8 @@ def prices(request: HttpRequest) -> HttpResponse:
     person = request.user
     assert isinstance(person, Person)
     allow(holds_anywhere(person, "plan.read"))
-    text = request.GET.get("tahun", "")
-    year = price_year(int(text) if text.isdigit() and len(text) == 4 else None)
+    asked = whole_number(request.GET.get("tahun"))
+    year = price_year(asked if 0 < asked < 10_000 else None)
     q = request.GET.get("q", "")[:80]
     items = _matching(year, q) if q.strip() else []
     context = {"results": items, "q": q, "price_year": year, "in_form": bool(request.htmx)}  # type: ignore[attr-defined]

@@ -19,7 +19,7 @@ from rembug.planning import permissions
 from rembug.planning.books import book_for, fields_of, planned_year
 from rembug.planning.forms import DropForm, WishForm, field_choices, held_meetings
 from rembug.planning.models import Meeting, MeetingItem, PlanItem
-from rembug.planning.rules import MeetingState, Outcome, PlanState
+from rembug.planning.rules import MeetingState, Outcome, PlanState, whole_number
 from rembug.planning.services.lists import (
     add_item,
     change_item,
@@ -179,12 +179,12 @@ def list_add(request: HttpRequest) -> HttpResponse:
 
 def _take(request: HttpRequest, unit: Unit) -> tuple[HttpResponse | None, list[str]]:
     """Carry ticked decisions over, each to the year chosen beside it."""
-    chosen = [int(one) for one in request.POST.getlist("decision")[:60] if one.isdigit()]
+    chosen = [whole_number(one) for one in request.POST.getlist("decision")[:60]]
     items = MeetingItem.objects.filter(pk__in=chosen, meeting__unit=unit)
     meetings: dict[int, dict[int, int]] = {}
     for item in items:
-        text = request.POST.get(f"year-{item.pk}", "")
-        year = int(text) if text.isdigit() and len(text) == 4 else planned_year(unit.kind)
+        asked = whole_number(request.POST.get(f"year-{item.pk}"))
+        year = asked or planned_year(unit.kind)
         meetings.setdefault(item.meeting_id, {})[item.pk] = year
     if not meetings:
         return None, [_("Pilih sedikitnya satu keputusan rembug.")]

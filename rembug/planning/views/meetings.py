@@ -17,12 +17,13 @@ from django.views.decorators.http import require_POST
 
 from rembug.core.paging import page_of
 from rembug.core.refusal import Refused
-from rembug.files.models import File
+from rembug.files.models import File, FileKind
 from rembug.files.services import store_image
 from rembug.people.authority import holds_anywhere, vacant, within_reach
 from rembug.planning import permissions
 from rembug.planning.books import book_for, fields_of, planned_year
 from rembug.planning.forms import (
+    MOST_POINTS,
     CallForm,
     HoldForm,
     PointFormSet,
@@ -32,7 +33,7 @@ from rembug.planning.forms import (
 )
 from rembug.planning.minutes import minutes_pdf
 from rembug.planning.models import Meeting
-from rembug.planning.rules import SIGNERS, MeetingState, Outcome, quorum_advice
+from rembug.planning.rules import SIGNERS, MeetingState, Outcome, quorum_advice, whole_number
 from rembug.planning.services.meetings import (
     call_meeting,
     hold_meeting,
@@ -161,7 +162,8 @@ def meeting_hold(request: HttpRequest, pk: int) -> HttpResponse:
     choices = field_choices(book_for(row.year, row.unit.kind))
     form = HoldForm(request.POST or None, request.FILES or None, initial=_held_initial(row))
     points = _points_formset(request, row, choices)
-    kept = list(File.objects.filter(sha256__in=request.POST.getlist("kept")[:20]))
+    sent = request.POST.getlist("kept")[:20]
+    kept = list(File.objects.filter(sha256__in=sent, kind=FileKind.PHOTO))
     reasons: list[str] = []
     if request.method == "POST":
         kept += _store(request, form, kept)
@@ -198,10 +200,6 @@ def meeting_hold(request: HttpRequest, pk: int) -> HttpResponse:
     return show(request, "planning/meeting_hold.html", context, 422 if wrong else 200)
 
 
-def _number(text: str | None) -> int | None:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else None
-
-
 def _held_initial(row: Meeting) -> dict[str, Any]:
     """What was recorded before, as one would type it."""
     if row.state == MeetingState.CALLED:
@@ -224,8 +222,8 @@ def _points_formset(request: HttpRequest, row: Meeting, choices: list[tuple[str,
     """The rows of things discussed: as typed (and one more when asked), as stored, or blank."""
     data = request.POST.copy() if request.method == "POST" else None
     if data is not None and "more" in data:
-        count = _number(data.get("hal-TOTAL_FORMS")) or 0
-        data["hal-TOTAL_FORMS"] = str(min(count + 1, 60))
+        count = min(whole_number(data.get("hal-TOTAL_FORMS")), MOST_POINTS - 1)
+        data["hal-TOTAL_FORMS"] = str(count + 1)
         data[f"hal-{count}-outcome"] = Outcome.DECIDED
     stored = list(row.items.values("title", "field", "outcome", "volume", "cost", "reason")) or [
         {} for _blank in range(BLANK_POINTS)

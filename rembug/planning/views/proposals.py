@@ -18,7 +18,7 @@ from rembug.planning import permissions
 from rembug.planning.books import open_years
 from rembug.planning.models import Activity, Proposal
 from rembug.planning.review import Review
-from rembug.planning.rules import ProposalState
+from rembug.planning.rules import ProposalState, readable, whole_number
 from rembug.planning.services.proposals import (
     meeting_for,
     proposal_faults,
@@ -95,10 +95,9 @@ def proposal_new(request: HttpRequest) -> HttpResponse:
     years = _still_open(unit)
     reasons: list[str] = []
     if request.method == "POST":
-        asked = request.POST.get("year", "")
         year = get_object_or_404(
             ProgramYear.objects.select_related("program", "rule_set", "fund"),
-            pk=int(asked) if asked.isdigit() and len(asked) < 12 else 0,
+            pk=whole_number(request.POST.get("year")),
         )
         run = partial(start_proposal, by=request.user, unit=unit, program_year=year)
         receipt, reasons = send(request, "proposal.start", run)
@@ -206,18 +205,25 @@ def _change(request: HttpRequest, row: Proposal) -> tuple[HttpResponse | None, l
     """Statements, or taking an activity out."""
     if request.POST.get("do") == "statements":
         texts = {
-            name.removeprefix("surat-"): request.POST[name][:1000]
+            name.removeprefix("surat-"): readable(request.POST[name][:1000])
             for name in request.POST
             if name.startswith("surat-")
         }
-        run: Any = partial(state_reasons, by=request.user, proposal=row, statements=texts)
+        run: Any = partial(
+            state_reasons,
+            by=request.user,
+            proposal=row,
+            statements=texts,
+            version=version_of(request),
+        )
         act, done = "proposal.state", _("Surat pernyataan tersimpan.")
     else:
-        asked = request.POST.get("remove", "")
-        activity = row.activities.filter(pk=int(asked) if asked.isdigit() else 0).first()
+        asked = whole_number(request.POST.get("remove"))
+        activity = row.activities.filter(pk=asked).first()
         if activity is None:
             return None, [_("Kegiatan ini sudah dihapus. Muat ulang usulan.")]
-        run = partial(remove_activity, by=request.user, activity=activity)
+        version = version_of(request)
+        run = partial(remove_activity, by=request.user, activity=activity, version=version)
         act, done = "proposal.remove", _("Kegiatan dihapus dari usulan.")
     receipt, reasons = send(request, act, run, draft=f"usulan-{row.pk}-surat")
     if receipt is None:

@@ -20,7 +20,7 @@ from rembug.planning import permissions
 from rembug.planning.forms import BudgetForm, DecisionForm
 from rembug.planning.models import Activity, Proposal
 from rembug.planning.review import Review
-from rembug.planning.rules import ProposalState
+from rembug.planning.rules import ProposalState, whole_number
 from rembug.planning.services.budget import budget_proposal
 from rembug.planning.services.verification import (
     pass_proposal,
@@ -280,8 +280,8 @@ def _merge(
     chosen: dict[int, int] = {}
     for text in request.POST.getlist("usulan")[:200]:
         pk, _dash, version = text.partition("-")
-        if pk.isdigit() and version.isdigit():
-            chosen[int(pk)] = int(version)
+        if whole_number(pk):
+            chosen[whole_number(pk)] = whole_number(version)
     rows = (
         whole()
         .filter(pk__in=chosen, program_year=year)
