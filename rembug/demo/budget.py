@@ -8,6 +8,7 @@ from random import Random
 
 from rembug.demo.names import LANES, THINGS
 from rembug.planning.rules import line_amount
+from rembug.planning.services.proposals import price_year
 from rembug.programs.models import PriceItem
 from rembug.programs.rulebook import Field, RuleBook
 
@@ -31,11 +32,11 @@ class Wish:
 
 
 class Shop:
-    """The price standard of a year, found by group and word."""
+    """The price standard that a budget year uses, found by group and word."""
 
     def __init__(self, year: int):
         self.by_group: dict[str, list[PriceItem]] = defaultdict(list)
-        for item in PriceItem.objects.filter(year=year).order_by("price", "code"):
+        for item in PriceItem.objects.filter(year=price_year(year)).order_by("price", "code"):
             self.by_group[item.group].append(item)
         self.found: dict[tuple[str, str], PriceItem] = {}
 

@@ -154,7 +154,8 @@ def _open(city: City, town: Town, program: Program, year: int, today: date) -> P
     """Bagian Pemerintahan opens the year, half a year before it begins, on a (drawn) decree."""
     seat = next(unit for unit in town.units.values() if unit.kind == "city")
     officer = Person.objects.get(pk=town.seats["government_office", seat.pk][0])
-    on = min(date(year - 1, 2, 20), today - timedelta(days=1))
+    # Nobody may open a year more than one ahead, so on New Year's Day it is that very day.
+    on = max(date(year - 1, 1, 1), min(date(year - 1, 2, 20), today - timedelta(days=1)))
     paper = SimpleUploadedFile("dasar-hukum.jpg", pictures.receipt(year), "image/jpeg")
     return open_year(
         by=officer,

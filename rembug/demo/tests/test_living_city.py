@@ -1,8 +1,10 @@
 """A small living city follows the rules, is the same for the same seed, and passes the audit."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from django.utils import timezone
 from django_scopes import scope
 
 from rembug.core.refusal import Refused
@@ -12,6 +14,7 @@ from rembug.integrity.checks import CHECKS, run
 from rembug.people.models import Act, DeskItem
 from rembug.planning.models import Activity, Proposal
 from rembug.planning.services.reviews import review
+from rembug.programs.models import ProgramYear
 from rembug.programs.pack import load_city
 from rembug.regions.models import City
 
@@ -38,6 +41,16 @@ def test_a_living_city_is_sound(db, folder):
         assert {"running", "closed"} <= set(Work.objects.values_list("state", flat=True))
         assert set(Activity.objects.values_list("percent", flat=True)) >= {-1, 0, 100}
         assert DeskItem.objects.filter(closed_at=None).exists()
+
+
+@pytest.mark.parametrize("day", [(2027, 1, 1), (2028, 2, 29), (2030, 12, 31)])
+def test_a_city_comes_to_life_on_any_day(db, monkeypatch, day):
+    """Also on New Year's Day, and in years for which no price standard was written yet."""
+    monkeypatch.setattr(timezone, "now", lambda: datetime(*day, 3, tzinfo=UTC))
+    made = living("bontang")
+    assert [(check.name, faults) for check, faults in run(made) if faults] == []
+    with scope(city=made):
+        assert max(ProgramYear.objects.values_list("year", flat=True)) == day[0] + 1
 
 
 @pytest.mark.parametrize("folder", FOLDERS)
