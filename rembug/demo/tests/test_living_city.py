@@ -39,7 +39,8 @@ def test_a_living_city_is_sound(db, folder):
         assert "budgeted" in states
         assert len(states) > 2
         assert {"running", "closed"} <= set(Work.objects.values_list("state", flat=True))
-        assert set(Activity.objects.values_list("percent", flat=True)) >= {-1, 0, 100}
+        reached = set(Activity.objects.values_list("percent", flat=True))
+        assert {-1, 100} < reached  # none yet, all, and something in between
         assert DeskItem.objects.filter(closed_at=None).exists()
 
 
