@@ -13,9 +13,15 @@ from rembug.people.models import Act, DeskItem
 from rembug.planning.models import Proposal
 from rembug.planning.services.budget import budget_proposal
 from rembug.planning.services.lists import take_decisions
-from rembug.planning.services.meetings import sign_minutes
-from rembug.planning.services.proposals import start_proposal, submit_proposal
+from rembug.planning.services.meetings import return_minutes, sign_minutes
+from rembug.planning.services.proposals import (
+    ActivityDraft,
+    save_activity,
+    start_proposal,
+    submit_proposal,
+)
 from rembug.planning.services.verification import pass_proposal, return_proposal
+from tests.cast import open_year
 
 pytestmark = pytest.mark.postgres
 WHY = "Volume paving tidak cocok dengan gambar."
@@ -106,3 +112,29 @@ def test_three_sign_at_once(together, cast, held):
     assert told == ["done"] * 3
     held.refresh_from_db()
     assert held.state == "signed"
+
+
+def test_one_signs_while_another_returns(together, cast, held):
+    """Whichever comes first, in the end the minutes are back and nobody's signature stands."""
+    why = "Yang hadir 14 perempuan, bukan 1."
+    told = together(
+        lambda: sign_minutes(by=cast.rt_secretary, meeting=held, version=held.version),
+        lambda: return_minutes(by=cast.rw_head, meeting=held, why=why, version=held.version),
+    )
+    assert "done" in told
+    held.refresh_from_db()
+    assert held.state == "returned" and not held.frozen
+    assert not held.signatures.filter(lapsed_at=None).exists()
+    assert DeskItem.objects.get(closed_at=None).act == "meeting.hold"
+
+
+def test_two_years_take_one_wish_at_once(together, cast, proposal, wish):
+    later = open_year(cast.city, cast.program, cast.year.year + 1, cast.units)
+    other = start_proposal(by=cast.rt_head, unit=cast.rt, program_year=later)
+    draft = ActivityDraft("infra", "Paving", plan_item=wish)
+    told = together(
+        lambda: save_activity(by=cast.rt_head, proposal=proposal, draft=draft, lines=[]),
+        lambda: save_activity(by=cast.rt_secretary, proposal=other, draft=draft, lines=[]),
+    )
+    assert told[0] == "done" and "sudah diusulkan" in told[1]
+    assert wish.activities.count() == 1
