@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import timezone
 
+from rembug.execution.models import Comment
 from rembug.ledger.models import Balance
 from rembug.people.acts import record
 from rembug.planning.models import Activity, Meeting, PlanItem
@@ -161,6 +162,19 @@ def test_a_ceiling_alone_is_not_told_as_money_in_hand(staged, page):
     for path in (f"wilayah/{HERE}/", f"wilayah/{HERE}.001/", f"rt/{RT}/"):
         text = page(path)
         assert "Belum ada kegiatan yang teranggarkan" in text and " mengelola Rp" not in text
+
+
+def test_every_voice_is_counted_also_those_that_are_not_shown(staged, page):
+    activity, now = staged.activities["done"], timezone.now()
+    Comment.objects.bulk_create(
+        Comment(
+            city=staged.cast.city, activity=activity, text=f"Tanya {n}", at=now, due_on=now.date()
+        )
+        for n in range(40)
+    )
+    text = page(f"rt/{RT}/")
+    assert "42 masuk, 1 terjawab" in text and "Lihat 26 tanggapan sebelumnya" in text
+    assert text.count("Tanya ") >= 28
 
 
 def test_the_list_narrows_sorts_and_pages(staged, page):

@@ -36,7 +36,8 @@ def rt(request: HttpRequest, code: str) -> HttpResponse:
     rows = neighbourhood.activities_of(here.id, year)
     reports, pictures = neighbourhood.reports_of(here.id, year)
     run, table = neighbourhood.list_of(here.id, year)
-    said = voices.voices(Comment.objects.filter(activity__unit=here.id).order_by("-at")[:VOICES])
+    # All of them are counted, the newest are shown; each stands on the page of its activity too.
+    said = voices.voices(Comment.objects.filter(activity__unit=here.id).order_by("-at"))
     context = _money(here, year, books, rows) | {
         **places.seated(way),
         "here": here,
@@ -48,7 +49,7 @@ def rt(request: HttpRequest, code: str) -> HttpResponse:
         "table": _with_bids(table, run, rows),
         "deferred": neighbourhood.deferred(table),
         "meetings": _meetings(here.id),
-        "voices": said,
+        "voices": said[:VOICES],
         "tally": voices.tally(said),
         "now": timezone.now(),
     }
