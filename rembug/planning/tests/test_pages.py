@@ -137,6 +137,7 @@ PAVING = {"title": "Paving", "field": "infra", "outcome": "decided", "cost": "32
 
 def test_the_result_of_a_meeting_is_sent_from_one_form(go, cast, called, photo):
     data = {"men": 2, "women": 1, "names": "1\tBudi\tL\nTono; Siti (P)", "photos": [photo(seed=3)]}
+    data["version"] = called.version
     page = go("rt_head", "planning:meeting_hold", called.pk, data=data | points(PAVING, {}))
     assert page.status_code == 302
     called.refresh_from_db()
@@ -159,7 +160,7 @@ def test_all_faults_of_a_result_come_together_and_photos_are_not_lost(go, cast, 
         assert word in shown
     kept = File.objects.get()
     assert f'name="kept" value="{kept.sha256}"' in shown
-    data = {"men": 1, "women": 0, "names": "Budi", "kept": [kept.sha256]}
+    data = {"men": 1, "women": 0, "names": "Budi", "kept": [kept.sha256], "version": 0}
     go("rt_head", "planning:meeting_hold", called.pk, data=data | points(PAVING))
     assert called.photos.get().file == kept
 
@@ -297,6 +298,8 @@ def test_the_list_is_a_table_and_a_list(go, cast, wish):
 )
 def test_a_wish_is_put_off_or_struck_out(go, cast, wish, data, state):
     assert go("rt_head", "planning:list_item", wish.pk, data={"do": data["do"]}).status_code == 422
+    assert go("rt_head", "planning:list_item", wish.pk, data=data).status_code == 422
+    data = {**data, "version": wish.version}
     assert go("rt_head", "planning:list_item", wish.pk, data=data).status_code == 302
     wish.refresh_from_db()
     assert wish.state == state
@@ -464,7 +467,8 @@ def test_a_meeting_after_the_start_lets_the_proposal_go(go, cast, activity, sign
     assert "Adakan rembug untuk tahun anggaran ini" in shown
     Meeting.objects.update(year=signed.year)
     assert "Kirim usulan" in text(go("rt_head", "planning:proposal", activity.proposal_id))
-    go("rt_head", "planning:submit", activity.proposal_id, data={})
+    data = {"version": Proposal.objects.get().version}
+    go("rt_head", "planning:submit", activity.proposal_id, data=data)
     assert Proposal.objects.get().meeting == signed
 
 
@@ -481,7 +485,8 @@ def test_submitting_on_the_page(go, cast, activity):
 
 
 def test_an_activity_is_taken_out_on_the_page(go, cast, activity):
-    page = go("rt_head", "planning:proposal", activity.proposal_id, data={"remove": activity.pk})
+    data = {"remove": activity.pk, "version": activity.version}
+    page = go("rt_head", "planning:proposal", activity.proposal_id, data=data)
     assert page.status_code == 302 and not Activity.objects.exists()
     page = go("rt_head", "planning:proposal", activity.proposal_id, data={"remove": "7"})
     assert page.status_code == 422

@@ -164,7 +164,7 @@ def _save(
         lines=lines_of(lines),
         version=version,
     )
-    draft = f"usulan-{row.pk}-{activity.pk if activity else 'baru'}-v{version or 0}"
+    draft = f"usulan-{row.pk}-{activity.pk if activity else 'baru'}-v{max(version, 0)}"
     receipt, reasons = send(request, "activity.save", run, form, draft=draft)
     if receipt is None:
         return None, reasons

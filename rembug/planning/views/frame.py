@@ -78,10 +78,10 @@ def history(city: City, *abouts: str) -> list[Act]:
     return lines
 
 
-def version_of(request: HttpRequest) -> int | None:
-    """The version of the row that the form was made from."""
+def version_of(request: HttpRequest) -> int:
+    """The version of the row that the form was made from; a form without one is older than any."""
     text = request.POST.get("version", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
 
 
 def own_units(person: object, act: str) -> list[Unit]:
