@@ -227,6 +227,7 @@ def test_returning_on_the_page(go, cast, held):
     assert "Jumlah perempuan 14" in shown and "Gugur: Rt Head" in shown
     assert "Notulen dikembalikan untuk diperbaiki" in shown
     assert "Tandatangani sebagai" not in text(go("rw_head", "planning:meeting", held.pk))
+    assert "notulen sedang diperbaiki" in text(go("", "public:rt", cast.rt.code))
     # Pressed again from a page that stayed open: told, and nothing to press.
     late = go("rw_head", "planning:meeting_return", held.pk, data=data)
     assert late.status_code == 422 and "sedang diperbaiki" in text(late)
