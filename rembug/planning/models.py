@@ -222,8 +222,11 @@ class Proposal(CityModel):
 
     class Meta:
         constraints = [
+            # A rejected one stays as it was; the year is not lost with it.
             models.UniqueConstraint(
-                "city", "unit", "program_year", name="one_proposal_per_rt_and_year"
+                fields=("city", "unit", "program_year"),
+                condition=~Q(state=ProposalState.REJECTED),
+                name="one_proposal_per_rt_and_year",
             )
         ]
         indexes = [models.Index(fields=["city", "program_year", "state"], name="proposal_state")]

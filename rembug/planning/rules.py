@@ -392,6 +392,10 @@ class CostLine:
         return -(-self.volume // 1000)
 
 
+# The smallest coin in use. Whatever is larger can be paid in tranches without one of nothing.
+SMALLEST = 100
+
+
 def line_faults(lines: Sequence[CostLine], groups: Collection[str]) -> list[str]:
     """What is wrong with cost lines in themselves; prices are judged by the book."""
     faults = []
@@ -409,6 +413,8 @@ def line_faults(lines: Sequence[CostLine], groups: Collection[str]) -> list[str]
             faults.append(_("%s: tulis harga satuannya.") % name)
         if line.amount > LARGEST:
             faults.append(_("%s: jumlahnya terlalu besar. Periksa volume dan harga.") % name)
+        elif line.volume > 0 and line.price > 0 and line.amount < SMALLEST:
+            faults.append(_("%s: jumlahnya di bawah Rp100. Periksa volume dan harga.") % name)
     return faults
 
 

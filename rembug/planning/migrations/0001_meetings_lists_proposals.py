@@ -310,7 +310,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='proposal',
-            constraint=models.UniqueConstraint(models.F('city'), models.F('unit'), models.F('program_year'), name='one_proposal_per_rt_and_year'),
+            constraint=models.UniqueConstraint(condition=models.Q(('state', 'rejected'), _negated=True), fields=('city', 'unit', 'program_year'), name='one_proposal_per_rt_and_year'),
         ),
         migrations.AddConstraint(
             model_name='proposal',

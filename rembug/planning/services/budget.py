@@ -12,6 +12,7 @@ from django.utils.translation import gettext_noop as noted
 
 from rembug.core.refusal import refuse_if
 from rembug.core.steps import step
+from rembug.core.words import short_date
 from rembug.ledger.services import Draft, Line, post_many
 from rembug.people.acts import record
 from rembug.people.authority import holds
@@ -115,8 +116,12 @@ def _faults(
         faults.append(_("Usulan ini berubah sejak Anda membukanya. Periksa lagi."))
     if not document.strip():
         faults.append(_("Tulis nomor DPA."))
-    if not date(2000, 1, 1) <= day <= timezone.localtime(now).date():
+    opened = proposal.program_year.opened_at
+    if day > timezone.localtime(now).date():
         faults.append(_("Periksa tanggal DPA: tidak boleh sesudah hari ini."))
+    elif opened and day < (first := timezone.localtime(opened).date()):
+        told = _("Periksa tanggal DPA: pagu tahun ini baru ada sejak %s.")
+        faults.append(told % short_date(first))
     return faults
 
 

@@ -36,6 +36,7 @@ from rembug.planning.rules import (
     CostLine,
     MeetingState,
     PlanState,
+    ProposalState,
     line_faults,
     search_words,
     stale,
@@ -74,8 +75,9 @@ def start_proposal(
 ) -> Proposal:
     """Open the one proposal of an RT (or RW) for a programme year; it waits to be submitted.
 
-    Rests on the unit's latest recorded meeting for that year. Raises PermissionDenied, or Refused when
-    the year is not open, is for other units, the unit has no ceiling, or a proposal is there.
+    One that was rejected stays readable and does not stand in the way of a new one. Rests on the
+    unit's latest recorded meeting for that year. Raises PermissionDenied, or Refused when the year is
+    not open, is for other units, the unit has no ceiling, or a proposal is there.
     """
     if not permissions.can_start_proposal(by, unit):
         raise PermissionDenied
@@ -94,7 +96,8 @@ def start_proposal(
         faults.append(
             _("%(unit)s belum punya pagu untuk tahun itu. Tanyakan kepada kelurahan.") % told
         )
-    if Proposal.objects.filter(unit=unit, program_year=program_year).exists():
+    standing = Proposal.objects.exclude(state=ProposalState.REJECTED)
+    if standing.filter(unit=unit, program_year=program_year).exists():
         told = {"unit": unit.label}
         faults.append(_("%(unit)s sudah punya usulan untuk tahun itu. Buka yang sudah ada.") % told)
     refuse_if(faults)

@@ -1,6 +1,6 @@
 """The plan becomes money: once, with a document, out of the RT's own ceiling."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -26,6 +26,14 @@ def test_the_money_of_each_activity_is_reserved(cast, verified):
     assert (item.act, item.unit) == ("contract.prepare", cast.kelurahan)
     assert item.path == f"pekerjaan/siapkan/{row.pk}/"
     assert Act.objects.get(act="proposal.budgeted").detail["document"] == "DPA/1/2026"
+
+
+def test_the_document_is_not_older_than_the_ceiling(cast, verified):
+    with pytest.raises(Refused, match="pagu"):
+        budget_proposal(
+            by=cast.planning_office, proposal=verified, document="DPA/1", on=date(2001, 1, 1)
+        )
+    assert balance(cast.year.fund, "reserved", cast.rt) == 0
 
 
 def test_it_needs_a_document_of_a_day_that_has_come(cast, verified):

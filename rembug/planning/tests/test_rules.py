@@ -119,6 +119,7 @@ def test_quotes_are_counted_by_their_figures(text, count):
         ({"group": "lain"}, 1),
         ({"volume": 0, "price": 0}, 2),
         ({"price": 10**13}, 1),
+        ({"volume": 1, "price": 1}, 1),
     ],
 )
 def test_lines_are_told_what_they_lack(change, faults):

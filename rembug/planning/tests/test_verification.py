@@ -7,7 +7,7 @@ from rembug.core.refusal import Refused
 from rembug.people.models import Act, DeskItem
 from rembug.planning.models import Activity, PlanItem, Proposal
 from rembug.planning.rules import PlanState, ProposalState, Stage
-from rembug.planning.services.proposals import submit_proposal
+from rembug.planning.services.proposals import start_proposal, submit_proposal
 from rembug.planning.services.verification import (
     pass_proposal,
     pass_several,
@@ -85,6 +85,11 @@ def test_a_rejection_ends_it_and_frees_the_wish(cast, submitted):
     assert PlanItem.objects.get().state == PlanState.PLANNED
     with pytest.raises(Refused):
         submit_proposal(by=cast.rt_head, proposal=done)
+    # The year is not lost: a new one may be started beside it, once.
+    new = start_proposal(by=cast.rt_head, unit=cast.rt, program_year=cast.year)
+    assert new.pk != done.pk and waiting() == ["proposal.submit"]
+    with pytest.raises(Refused):
+        start_proposal(by=cast.rt_head, unit=cast.rt, program_year=cast.year)
 
 
 @pytest.mark.parametrize(

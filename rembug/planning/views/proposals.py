@@ -80,9 +80,10 @@ def proposals(request: HttpRequest) -> HttpResponse:
 
 
 def _still_open(unit: Any) -> list[ProgramYear]:
-    """Open programme years in which this RT has a ceiling and no proposal yet."""
+    """Open programme years in which this RT has a ceiling and no proposal that stands."""
     years = open_years(unit.kind)
-    taken = set(unit.proposals.values_list("program_year_id", flat=True))
+    standing = unit.proposals.exclude(state=ProposalState.REJECTED)
+    taken = set(standing.values_list("program_year_id", flat=True))
     return [
         year for year in years if year.pk not in taken and ceilings(year.fund, [unit])[unit.pk][0]
     ]
