@@ -343,10 +343,12 @@ def receipt_faults(
     amount: int | None,
     tax: int | None,
     cash: int,
+    owed: int,
     photo: bool,
     photo_used: bool,
 ) -> list[str]:
-    """Every reason to refuse a receipt. `cash` lies at the pokmas; `received_on` None: no money in."""
+    """Every reason to refuse a receipt. `cash` lies at the pokmas, `owed` of it is tax withheld before;
+    `received_on` None: no money in."""
     faults = []
     if received_on is None:
         faults.append(
@@ -357,7 +359,7 @@ def receipt_faults(
         faults.append(Reason(gettext("Tulis nama toko atau penerima uang."), "supplier"))
     if not what.strip():
         faults.append(Reason(gettext("Tulis apa yang dibeli atau dibayar."), "what"))
-    faults += _amount_faults(amount, tax, cash if received_on else LARGEST)
+    faults += _amount_faults(amount, tax, cash if received_on else LARGEST, owed)
     if not photo:
         faults.append(Reason(gettext("Foto kuitansinya dulu."), "photo"))
     elif photo_used:
@@ -366,15 +368,18 @@ def receipt_faults(
     return faults
 
 
-def _amount_faults(amount: int | None, tax: int | None, cash: int) -> list[str]:
-    """Whether gross and tax make sense, and what is handed out is there."""
+def _amount_faults(amount: int | None, tax: int | None, cash: int, owed: int) -> list[str]:
+    """Whether gross and tax make sense, and the money is there: what was withheld is not spent again."""
     faults: list[str] = []
+    free = max(0, cash - owed)
     if amount is None or not 0 < amount <= LARGEST:
         faults.append(Reason(gettext("Tulis jumlah kuitansi, lebih dari Rp0."), "amount"))
-    elif tax is not None and 0 <= tax < amount and amount - tax > cash:
-        words = {"cash": show(cash), "over": show(amount - tax - cash)}
-        told = gettext("Uang di pokmas tinggal %(cash)s. Kurang %(over)s untuk kuitansi ini.")
-        faults.append(Reason(told % words, "amount"))
+    elif amount > free:
+        words = {"free": show(free), "over": show(amount - free), "owed": show(owed)}
+        told = gettext("Uang yang boleh dibelanjakan tinggal %(free)s. Kurang %(over)s.") % words
+        if owed:
+            told += " " + gettext("Selebihnya, %(owed)s, pajak yang masih harus disetor.") % words
+        faults.append(Reason(told, "amount"))
     if tax is None or tax < 0 or amount and tax >= amount:
         told = gettext("Pajak tidak boleh negatif atau sebesar kuitansinya.")
         faults.append(Reason(told, "tax"))

@@ -110,7 +110,8 @@ def budgets(city: City) -> Iterator[str]:
 
 
 def payments(city: City) -> Iterator[str]:
-    """What left the treasury is the sum of the paid tranches; receipts are what was spent and withheld."""
+    """What left the treasury is the sum of the paid tranches; receipts are what was spent and
+    withheld, and what was withheld still lies there until it is deposited."""
     money = _money()
     paid = dict(
         Tranche.objects.filter(state__in=PAID)
@@ -140,6 +141,9 @@ def payments(city: City) -> Iterator[str]:
         if owed != money.get(pk, {}).get("tax_owed", 0):
             told = money.get(pk, {}).get("tax_owed", 0)
             yield f"kegiatan {pk}: pajak belum disetor {owed}, di buku {told}"
+    for pk, held in money.items():
+        if held.get("tax_owed", 0) > held.get("cash_pokmas", 0):
+            yield f"kegiatan {pk}: pajak yang belum disetor lebih besar daripada kas pokmas"
     sums = Work.objects.annotate(sum=Sum("tranches__amount"))
     for pk, value, total in sums.values_list("pk", "value", "sum").iterator():
         if total is not None and total != value:

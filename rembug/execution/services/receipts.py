@@ -73,6 +73,7 @@ def add_receipt(
         amount=amount,
         tax=tax,
         cash=s.cash,
+        owed=s.tax_owed,
         photo=file is not None,
         photo_used=file is not None and kept.filter(file=file).exists(),
     )

@@ -45,9 +45,26 @@ def test_nothing_is_spent_before_the_money_is_on_the_account(cast):
 
 def test_no_more_is_spent_than_there_is(cast):
     work = bring(cast, "received_1")
-    refused(lambda: spend(cast, work, 6_000_001), "Kurang Rp1 ")
+    refused(lambda: spend(cast, work, 6_000_001), "Kurang Rp1.")
     spend(cast, work, 6_000_000)
-    refused(lambda: spend(cast, work, 1), "Uang di pokmas tinggal Rp0")
+    refused(lambda: spend(cast, work, 1), "Uang yang boleh dibelanjakan tinggal Rp0")
+
+
+def test_tax_that_was_withheld_is_not_spent_again(cast):
+    """Else it could never be deposited, and the work never closed."""
+    work = bring(cast, "received_1")
+    spend(cast, work, 5_900_000, tax=500_000)
+    assert standing(fresh(work)).cash == 600_000
+    refused(lambda: spend(cast, work, 600_000), "Rp500.000, pajak yang masih harus disetor")
+    spend(cast, work, 100_000, tax=1_000)
+    receipts.deposit_tax(
+        by=cast.pokmas_treasurer,
+        work=work,
+        amount=501_000,
+        ntpn=NTPN,
+        paid_on=timezone.localdate(),
+    )
+    assert standing(fresh(work)).cash == standing(fresh(work)).tax_owed == 0
 
 
 def test_a_receipt_is_not_older_than_the_money_nor_of_tomorrow(cast):
