@@ -9,7 +9,6 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
-from django.utils.crypto import get_random_string
 from django.utils.text import slugify
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
@@ -33,14 +32,11 @@ from rembug.people.acts import record
 from rembug.people.authority import role_title
 from rembug.people.desk import close_items, open_item
 from rembug.people.models import Office, Person
-from rembug.people.services import add_person
+from rembug.people.services import add_person, first_password
 from rembug.programs.calendar import due_on
 from rembug.programs.models import ProgramYear, YearState
 from rembug.programs.rulebook import RuleBook
 from rembug.regions.models import Unit
-
-# Signs that are not mistaken for one another when a password is written on a card.
-READABLE = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
 def current_book() -> RuleBook:
@@ -276,7 +272,7 @@ def _seat_members(pokmas: Pokmas, seats: Sequence[Seat]) -> list[tuple[str, str,
         person = Person.objects.filter(login=seat.login).first() if seat.login else None
         if person is None and (seat.login or seat.role in OFFICERS):
             login = seat.login or _free_login(seat.name)
-            password = get_random_string(10, READABLE)
+            password = first_password()
             person = add_person(
                 city_id=pokmas.city_id, login=login, name=seat.name, password=password
             )
