@@ -116,5 +116,9 @@ def can_answer_comment(person: object, comment: Comment) -> bool:
     return holds(person, "comment.answer", at=activity.unit, body=body_of(activity)) is not None
 
 
-def can_hide_comment(person: object, comment: Comment) -> bool:
-    return holds(person, "comment.hide", at=comment.activity.unit) is not None
+def office_to_hide(person: object, comment: Comment) -> Office | None:
+    """The office by which somebody may hide a comment: never a member of the pokmas it is about."""
+    work = Work.objects.filter(activity=comment.activity_id).select_related("pokmas").first()
+    if work and sits_in(person, work.pokmas):
+        return None
+    return holds(person, "comment.hide", at=comment.activity.unit)

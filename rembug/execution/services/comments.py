@@ -16,7 +16,6 @@ from rembug.execution import permissions, rules
 from rembug.execution.models import Comment
 from rembug.execution.services.standing import moment
 from rembug.people.acts import record
-from rembug.people.authority import holds
 from rembug.people.desk import close_items, open_item
 from rembug.people.models import Person, Sending
 from rembug.people.sending import once
@@ -131,7 +130,7 @@ def hide_comment(*, by: Person, comment: Comment, why: str, at: datetime | None 
     """Hide a comment that must not be read by all; the reason stands in its place."""
     comment = _locked(comment)
     activity = comment.activity
-    office = holds(by, "comment.hide", at=activity.unit)
+    office = permissions.office_to_hide(by, comment)
     if office is None:
         raise PermissionDenied
     faults = rules.why_faults(why)

@@ -160,6 +160,10 @@ def test_hiding_needs_the_lurah_and_a_reason_that_stays(cast):
     row, _receipt = say(work)
     with pytest.raises(PermissionDenied):
         comments.hide_comment(by=cast.ekbang, comment=row, why="Memuat nama orang lain")
+    # Nor does a lurah who sits in the pokmas that is spoken of.
+    cast.seat(cast.pokmas_secretary, "lurah", cast.kelurahan)
+    with pytest.raises(PermissionDenied):
+        comments.hide_comment(by=cast.pokmas_secretary, comment=row, why="Memuat nama orang lain")
     refused(lambda: comments.hide_comment(by=cast.lurah, comment=row, why="x"), "10 huruf")
     comments.hide_comment(by=cast.lurah, comment=row, why="Memuat nama orang lain")
     assert Comment.objects.get().hidden_why == "Memuat nama orang lain"

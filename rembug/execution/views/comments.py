@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from rembug.execution.forms import AnswerForm, WhyForm
 from rembug.execution.models import Comment, Work
-from rembug.execution.permissions import can_answer_comment, can_hide_comment
+from rembug.execution.permissions import can_answer_comment, office_to_hide
 from rembug.execution.services.comments import answer_comment, hide_comment
 from rembug.execution.views.frame import carry_out, onward, page
 from rembug.people.authority import within_reach
@@ -40,7 +40,7 @@ def comment_answer(request: HttpRequest, pk: int) -> HttpResponse:
     """Answer a resident, or hide the comment with a reason."""
     row = _comment(request, pk)
     may_answer = can_answer_comment(request.user, row)
-    may_hide = can_hide_comment(request.user, row)
+    may_hide = office_to_hide(request.user, row) is not None
     if not (may_answer or may_hide):
         raise PermissionDenied
     hiding = request.POST.get("do") == "hide"
