@@ -429,9 +429,10 @@ def every_line_equals(lines: Mapping[int, int], spent: Mapping[int, int]) -> boo
     return len(lines) > 1 and all(spent.get(key, 0) == amount for key, amount in lines.items())
 
 
-def spj_faults(receipts: int) -> list[str]:
-    """Why an SPJ cannot be sent. What is not spent waits for the next tranche or is returned."""
-    if receipts:
+def spj_faults(receipts: int, percent: int) -> list[str]:
+    """Why an SPJ cannot be sent. What is not spent waits for the next tranche or is returned; once
+    all was built (`percent` accepted) there may be nothing left to buy."""
+    if receipts or percent >= 100:
         return []
     return [gettext("Belum ada kuitansi untuk pencairan ini. Foto kuitansinya dulu.")]
 

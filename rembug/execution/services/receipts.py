@@ -205,10 +205,13 @@ def deposit_tax(
 
 @transaction.atomic
 def submit_spj(*, by: Person, tranche: Tranche, at: datetime | None = None) -> Tranche:
-    """Send the SPJ of a tranche: all its receipts. It then waits for the PPK-Keuangan."""
+    """Send the SPJ of a tranche: all its receipts. It then waits for the PPK-Keuangan.
+
+    Once the 100% report is accepted it may say that nothing was bought: the money is returned.
+    """
     t, tranche = turn_on(by, "spj.submit", tranche, at)
     kept = tranche.receipts.filter(state=ReceiptState.KEPT)
-    refuse_if(rules.spj_faults(kept.count()))
+    refuse_if(rules.spj_faults(kept.count(), t.s.accepted))
     step(tranche, "report", TRANCHE_STEPS, back_why="")
     detail = {"number": tranche.number, "receipts": kept.count(), "spent": _total(tranche)}
     kept.update(state=ReceiptState.SUBMITTED)
@@ -231,7 +234,7 @@ def verify_spj(
         "spj.accepted",
         tranche,
         detail={"number": tranche.number, "spent": spent, "papers": sorted(papers)},
-        money=Move("account", "spent", "accounted", spent, memo),
+        money=Move("account", "spent", "accounted", spent, memo) if spent else None,
     )
     return tranche
 

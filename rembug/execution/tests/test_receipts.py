@@ -159,6 +159,23 @@ def test_an_spj_takes_its_receipts_along_and_comes_back(cast):
     refused(lambda: receipts.verify_spj(by=cast.ppk, tranche=row), "berubah")
 
 
+def test_a_payment_with_nothing_left_to_buy_is_accounted_for_once_all_is_built(cast, sign_in):
+    work = bring(cast, "reported_50")
+    paths.pay(cast, work, 2)
+    row = tranche(work, 2)
+    refused(lambda: receipts.submit_spj(by=cast.pokmas_head, tranche=row), "Belum ada kuitansi")
+    client, path = sign_in(cast.pokmas_head), f"/uji/pekerjaan/{work.pk}/termin/2/spj/"
+    assert "tanpa kuitansi" not in client.get(path).content.decode()
+    paths.report(cast, work, 100)
+    assert "Ajukan SPJ tanpa kuitansi" in client.get(path).content.decode()
+    assert client.post(path, {"key": "kunci-kosong", "do": "submit"}).status_code == 302
+    receipts.verify_spj(by=cast.ppk, tranche=row)
+    assert tranche(work, 2).state == "accounted" and money(cast, work, "accounted") == 6_000_000
+    for stop in ("inspected", "offered", "handed", "settled", "closed"):
+        paths._close(cast, stop, fresh(work))
+    assert money(cast, work, "returned") == 4_000_000 and audit(cast.city) == []
+
+
 def test_whoever_entered_a_receipt_never_accepts_the_spj(cast):
     work = bring(cast, "spj_1")
     row = tranche(work, 1)

@@ -206,7 +206,9 @@ def spj(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         "taxes": sum(receipt.tax for receipt in rows),
         "flagged": [receipt for receipt in rows if receipt.flags],
         "all_equal": rules.every_line_equals(lines, acts.spending_of(work)),
-        "may_submit": row.state == TrancheState.RECEIVED and may(request.user, "spj.submit", work),
+        "may_submit": row.state == TrancheState.RECEIVED
+        and not rules.spj_faults(len(rows), s.accepted)
+        and may(request.user, "spj.submit", work),
         "may_check": row.state == TrancheState.REPORTED and may(request.user, "spj.verify", work),
         "may_add": row.state == TrancheState.RECEIVED and may(request.user, "receipt.add", work),
         "form": form,
