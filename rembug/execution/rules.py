@@ -506,7 +506,7 @@ def comment_faults(text: str, name: str, sent_last_hour: int) -> list[str]:
         faults.append(gettext("Paling panjang %d huruf. Ringkas sedikit.") % LONGEST_COMMENT)
     if len(name) > 60:
         faults.append(gettext("Nama paling panjang 60 huruf, atau kosongkan."))
-    if re.search(r"\d{16}", re.sub(r"[\s.\-]", "", text)):
+    if any(re.search(r"\d{16}", re.sub(r"[\s.\-]", "", said)) for said in (text, name)):
         faults.append(
             gettext("Jangan tulis NIK atau nomor KK di sini; tulisan ini terbaca semua orang.")
         )

@@ -343,6 +343,7 @@ def test_an_end_with_every_thing_open_tells_all():
 )
 def test_comments(text, name, sent, word):
     found = rules.comment_faults(text, name, sent)
+        ("halo semua", "NIK 3571011234567890", 0, "NIK"),
     assert (word in found[0]) if word else not found
 
 
