@@ -170,13 +170,19 @@ def contract_faults(
     ends_on: date | None,
     today: date,
     year: int,
+    budgeted_on: date | None,
+    amounts: Sequence[int],
     lines: int,
     points: Sequence[Point],
     least_points: int,
 ) -> list[str]:
-    """Every reason why a contract cannot be prepared: the completeness gate before it is signed."""
-    faults = number_faults(number, gettext("kontrak"), used, "contract_no")
-    faults += day_faults(contract_on, gettext("kontrak"), "contract_on", today=today)
+    """Every reason why a contract cannot be prepared: the completeness gate before it is signed.
+
+    `budgeted_on`: the day of the DPA, before which no money was there; `amounts`: its payments.
+    """
+    what = gettext("kontrak")
+    faults = number_faults(number, what, used, "contract_no")
+    faults += day_faults(contract_on, what, "contract_on", today=today, earliest=budgeted_on)
     if starts_on is None:
         faults.append(Reason(gettext("Tulis tanggal mulai pekerjaan."), "starts_on"))
     elif contract_on and starts_on < contract_on:
@@ -193,6 +199,10 @@ def contract_faults(
             faults.append(Reason(told, "ends_on"))
     if not lines:
         faults.append(gettext("RAB kegiatan ini belum ada. Minta RT melengkapi usulannya."))
+    elif min(amounts) < 1:
+        words = {"cost": show(sum(amounts)), "count": len(amounts)}
+        told = gettext("Biaya %(cost)s terlalu kecil untuk dibagi dalam %(count)d pencairan.")
+        faults.append(told % words)
     return faults + point_faults(points, least_points)
 
 

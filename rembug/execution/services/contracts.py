@@ -24,6 +24,7 @@ from rembug.execution.rules import (
 )
 from rembug.execution.services.standing import locked, moment, standing
 from rembug.execution.services.turns import Move, Turn, advance, number_once, turn
+from rembug.ledger.models import Entry
 from rembug.people.models import Person
 from rembug.planning.models import Activity
 from rembug.planning.rules import Stage
@@ -58,7 +59,7 @@ def prepare_work(
     )
     old = Work.objects.filter(activity=activity).first()
     book = activity.proposal.program_year.book
-    faults = _not_ready(activity, pokmas, old)
+    faults = _not_ready(by, activity, pokmas, old)
     faults += contract_faults(
         number=contract_no,
         used=Work.objects.filter(contract_no=contract_no.strip())
@@ -69,6 +70,8 @@ def prepare_work(
         ends_on=ends_on,
         today=today,
         year=activity.year,
+        budgeted_on=_budgeted_on(activity),
+        amounts=tranche_amounts(book, activity.cost),
         lines=activity.lines.count(),
         points=points,
         least_points=book.reports.min_photos,
@@ -99,7 +102,15 @@ def prepare_work(
     return t.work
 
 
-def _not_ready(activity: Activity, pokmas: Pokmas | None, old: Work | None) -> list[str]:
+def _budgeted_on(activity: Activity) -> date | None:
+    """The day of the DPA, as the books have it."""
+    reserved = Entry.objects.filter(key=f"reserve:{activity.pk}")
+    return reserved.values_list("on", flat=True).first()
+
+
+def _not_ready(
+    by: Person, activity: Activity, pokmas: Pokmas | None, old: Work | None
+) -> list[str]:
     """Why this activity cannot have a contract with this pokmas now."""
     faults = []
     if activity.stage != Stage.BUDGETED or (old and old.state != WorkState.READY):
@@ -108,6 +119,9 @@ def _not_ready(activity: Activity, pokmas: Pokmas | None, old: Work | None) -> l
         return [*faults, Reason(_("Pilih pokmas pelaksana."), "pokmas")]
     if pokmas.state != PokmasState.CONFIRMED:
         told = _("%s belum disahkan camat. Tunggu SK-nya.") % pokmas.name
+        faults.append(Reason(told, "pokmas"))
+    if permissions.sits_in(by, pokmas):
+        told = _("Anda anggota %s. Kontraknya harus disiapkan orang lain.") % pokmas.name
         faults.append(Reason(told, "pokmas"))
     if not reaches(pokmas.unit.code, activity.unit.code):
         told = _("%s bukan dari kelurahan ini. Pilih yang lain.") % pokmas.name

@@ -100,7 +100,7 @@ def budgeted(
             price=amount,
             amount=amount,
         )
-    key, on = f"reserve:{activity.pk}", timezone.localdate()
+    key, on = f"reserve:{activity.pk}", timezone.localdate() - timedelta(days=30)
     move(
         cast.year.fund,
         "available",

@@ -1,6 +1,6 @@
 """Forming and confirming a pokmas, and its contract: by effect, each guard broken once."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -134,6 +134,32 @@ def test_a_contract_number_is_used_once(cast):
         lambda: prepare(cast, budgeted(cast, cost=1_000_000), contract_no=work.contract_no),
         "sudah dipakai",
     )
+
+
+def test_a_contract_is_not_older_than_the_budget(cast):
+    day = timezone.localdate() - timedelta(days=31)
+    refused(
+        lambda: prepare(cast, budgeted(cast), contract_on=day, starts_on=day),
+        "Tanggal kontrak paling awal",
+    )
+
+
+def test_a_cost_too_small_to_divide_is_refused_in_words(cast):
+    refused(lambda: prepare(cast, budgeted(cast, cost=1)), "terlalu kecil untuk dibagi")
+
+
+def test_whoever_sits_in_the_pokmas_does_not_prepare_its_contract(cast):
+    activity, pokmas = budgeted(cast), confirmed(cast)
+    cast.seat(cast.pokmas_secretary, "ekbang", cast.kelurahan)
+    told = {"contract_no": "1/K/2026", "starts_on": timezone.localdate(), "points": paths.POINTS}
+    told |= {"contract_on": timezone.localdate(), "ends_on": date(activity.year, 12, 31)}
+    refused(
+        lambda: contracts.prepare_work(
+            by=cast.pokmas_secretary, activity=activity, pokmas=pokmas, **told
+        ),
+        "Anda anggota Pokmas Guyub",
+    )
+    assert not Work.objects.exists()
 
 
 def test_approval_commits_the_money_and_makes_the_tranches(cast):
