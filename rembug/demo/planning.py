@@ -239,9 +239,12 @@ class RtYear:
             self._waits("proposal.submit", thing, opened, self.head, None, f"Kirim {self.title}")
         funded_at = self._budgeted(row, thing, about) if row["state"] == "verified" else None
         t.add("proposal", **row)
-        stage = {"budgeted": "budgeted", "verified": "checked", "rejected": "dropped"}.get(
-            row["state"], "plan"
-        )
+        stage = {
+            "budgeted": "budgeted",
+            "verified": "checked",
+            "rejected": "dropped",
+            "draft": "draft",
+        }.get(row["state"], "plan")
         made = [self._activity(n, w, stage) for n, w in enumerate(self.wishes)]
         if funded_at is None or rng is None:
             return []

@@ -99,7 +99,7 @@ def minutes(city: City) -> Iterator[str]:
 def budgets(city: City) -> Iterator[str]:
     """What the books hold for an activity is its cost once it is in the budget, and nothing before."""
     money = _money()
-    planned = (Stage.PLAN, Stage.CHECKED, Stage.DROPPED)
+    planned = (Stage.DRAFT, Stage.PLAN, Stage.CHECKED, Stage.DROPPED)
     for pk, cost, stage in Activity.objects.values_list("pk", "cost", "stage").iterator():
         held = _sum_of(money.pop(pk, {}), HELD)
         expected = 0 if stage in planned else cost

@@ -249,6 +249,10 @@ class Proposal(CityModel):
 
 
 class ActivityQuerySet(models.QuerySet):
+    def shown(self) -> ActivityQuerySet:
+        """What everybody may see: all but the drafts, which are their RT's own until sent."""
+        return self.exclude(stage=Stage.DRAFT)
+
     def within(self, code: str) -> ActivityQuerySet:
         """Activities of a unit and everything below it."""
         return self.filter(Q(unit__code=code) | Q(unit__code__startswith=code + "."))
@@ -277,7 +281,7 @@ class Activity(CityModel):
     swadaya_note = models.CharField(max_length=200, blank=True)
     plan_item = CityForeignKey(PlanItem, models.PROTECT, null=True, related_name="activities")
     off_list_reason = models.CharField(max_length=300, blank=True)
-    stage = models.CharField(max_length=10, choices=Stage, default=Stage.PLAN)
+    stage = models.CharField(max_length=10, choices=Stage, default=Stage.DRAFT)
     # Accepted physical progress (0, 50, 100), -1 before the first accepted report.
     percent = models.SmallIntegerField(default=-1)
     # What people search for: name, place and unit in lower case.
@@ -320,7 +324,7 @@ class Activity(CityModel):
     @property
     def budgeted(self) -> bool:
         """Whether this is money, not only a plan."""
-        return self.stage not in (Stage.PLAN, Stage.CHECKED, Stage.DROPPED)
+        return self.stage not in (Stage.DRAFT, Stage.PLAN, Stage.CHECKED, Stage.DROPPED)
 
 
 class RabLine(CityModel):

@@ -95,8 +95,12 @@ PLANNED = {
 
 
 class Stage(TextChoices):
-    """Where an activity stands in its whole life, for lists and the public face."""
+    """Where an activity stands in its whole life, for lists and the public face.
 
+    A draft is its RT's own until it is sent; from then on everybody sees the plan.
+    """
+
+    DRAFT = "draft", gettext_lazy("Sedang disusun")
     PLAN = "plan", gettext_lazy("Rencana")
     CHECKED = "checked", gettext_lazy("Lolos periksa")
     DROPPED = "dropped", gettext_lazy("Tidak diterima")

@@ -17,7 +17,7 @@ from rembug.core.rupiah import show
 from rembug.execution.rules import ReportState, WorkState
 from rembug.planning.rules import ProposalState, Stage
 
-PLANNED = frozenset({Stage.PLAN, Stage.CHECKED, Stage.DROPPED})
+PLANNED = frozenset({Stage.DRAFT, Stage.PLAN, Stage.CHECKED, Stage.DROPPED})
 FINISHED = frozenset({Stage.DONE, Stage.CLOSED})
 TIERS = {
     "rw": gettext_lazy("RW"),

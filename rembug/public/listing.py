@@ -74,7 +74,7 @@ class Asked:
 
     def rows(self) -> QuerySet[Activity]:
         """The activities asked for, in the order asked for."""
-        found = Activity.objects.all()
+        found = Activity.objects.shown()
         if self.year:
             found = found.filter(year=self.year)
         if self.field:
@@ -102,7 +102,10 @@ class Asked:
 
 def stages() -> list[tuple[str, str]]:
     """What the list can be narrowed to: (value, words)."""
-    return [*((str(value), str(label)) for value, label in Stage.choices), (LATE, _("Terlambat"))]
+    return [
+        *((str(value), str(label)) for value, label in Stage.choices if value != Stage.DRAFT),
+        (LATE, _("Terlambat")),
+    ]
 
 
 @dataclass(frozen=True)

@@ -87,7 +87,8 @@ def activities_of(unit_id: int, year: int) -> list[dict[str, Any]]:
         state__in=[TrancheState.RECEIVED, TrancheState.REPORTED],
     ).order_by("number")
     return list(
-        Activity.objects.filter(unit=unit_id, year=year)
+        Activity.objects.shown()
+        .filter(unit=unit_id, year=year)
         .annotate(
             spj_due_on=Subquery(open_spj.values("spj_due_on")[:1]),
             spj_number=Subquery(open_spj.values("number")[:1]),

@@ -141,7 +141,7 @@ class Migration(migrations.Migration):
                 ('swadaya_days', models.PositiveIntegerField(default=0)),
                 ('swadaya_note', models.CharField(blank=True, max_length=200)),
                 ('off_list_reason', models.CharField(blank=True, max_length=300)),
-                ('stage', models.CharField(choices=[('plan', 'Rencana'), ('checked', 'Lolos periksa'), ('dropped', 'Tidak diterima'), ('budgeted', 'Teranggarkan'), ('contracted', 'Dikontrak'), ('running', 'Berjalan'), ('done', 'Selesai dikerjakan'), ('closed', 'Ditutup')], default='plan', max_length=10)),
+                ('stage', models.CharField(choices=[('draft', 'Sedang disusun'), ('plan', 'Rencana'), ('checked', 'Lolos periksa'), ('dropped', 'Tidak diterima'), ('budgeted', 'Teranggarkan'), ('contracted', 'Dikontrak'), ('running', 'Berjalan'), ('done', 'Selesai dikerjakan'), ('closed', 'Ditutup')], default='draft', max_length=10)),
                 ('percent', models.SmallIntegerField(default=-1)),
                 ('search', models.CharField(blank=True, max_length=600)),
                 ('version', models.PositiveIntegerField(default=0)),

@@ -37,6 +37,7 @@ from rembug.planning.rules import (
     MeetingState,
     PlanState,
     ProposalState,
+    Stage,
     line_faults,
     search_words,
     stale,
@@ -476,6 +477,8 @@ def submit_proposal(
         submitted_at=now,
         submitted_by=by,
     )
+    # Sent is public: from here on everybody sees the plan.
+    Activity.objects.filter(proposal=proposal).update(stage=Stage.PLAN, changed_at=now)
     record(
         by,
         "proposal.submitted",

@@ -127,6 +127,18 @@ def test_a_plan_never_looks_like_a_budget(staged, page):
     assert plan.name not in page(f"rt/{RT}/papan/")
 
 
+def test_a_draft_is_its_own_rts_until_it_is_sent(staged, every_page, page, client):
+    draft = Activity.objects.get(pk=staged.activities["plan"].pk)
+    Activity.objects.filter(pk=draft.pk).update(stage="draft")
+    own = f"kegiatan/{draft.pk}/"
+    assert client.get(f"/uji/{own}").status_code == 404
+    assert client.get(f"/uji/{own}tanggapan/").status_code == 404
+    for path in [*every_page, "kegiatan/?tahap=draft", "cari/?q=impian", "kegiatan/?q=impian"]:
+        assert path == own or draft.name not in page(path), path
+    taken = b"".join(client.get("/uji/kegiatan/unduh.csv").streaming_content).decode()
+    assert draft.name not in taken
+
+
 def test_an_activity_from_before_to_the_last_receipt(staged, page):
     text = page(f"kegiatan/{staged.activities['done'].pk}/")
     assert "data-compare" in text

@@ -80,7 +80,7 @@ PAYING = {
 @kept
 def activity(request: HttpRequest, pk: int) -> HttpResponse:
     """An activity from its proposal to its last receipt."""
-    row = Activity.objects.filter(pk=pk).values(*COLUMNS).first()
+    row = Activity.objects.shown().filter(pk=pk).values(*COLUMNS).first()
     if row is None:
         raise Http404
     reports, shots = reports_with_photos(row["work__id"])

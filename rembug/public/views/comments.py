@@ -27,7 +27,8 @@ def _sent_from(request: HttpRequest) -> str:
 def comment(request: HttpRequest, pk: int) -> HttpResponse:
     """The form, and the receipt once the city has the words."""
     activity = (
-        Activity.objects.select_related("city", "unit", "proposal__program_year__rule_set")
+        Activity.objects.shown()
+        .select_related("city", "unit", "proposal__program_year__rule_set")
         .filter(pk=pk)
         .first()
     )

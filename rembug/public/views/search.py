@@ -113,7 +113,7 @@ def _shown(unit: Found, kelurahan: dict[str, str]) -> dict[str, str]:
 
 def _activities(asked: Wanted, kelurahan: dict[str, str]) -> list[dict[str, Any]]:
     """A few activities whose words fit, newest first."""
-    rows = Activity.objects.order_by("-id")
+    rows = Activity.objects.shown().order_by("-id")
     for word in asked.words[: listing.MOST_WORDS]:
         rows = rows.filter(search__contains=word)
     keys = list(rows.values_list("id", flat=True)[:MOST_ACTIVITIES])

@@ -83,7 +83,8 @@ def _tally(here: places.Place, year: int, below: list[Unit]) -> dict[str, list[d
     if here.kind == UnitKind.RW:
         inside |= Q(unit__code=here.code)
     rows = (
-        Activity.objects.filter(inside, year=year)
+        Activity.objects.shown()
+        .filter(inside, year=year)
         .order_by()
         .annotate(child=Substr("unit__code", 1, length))
         .values("child", "field", "stage")
@@ -101,7 +102,7 @@ def _tally(here: places.Place, year: int, below: list[Unit]) -> dict[str, list[d
 
 def _own(here: places.Place, chosen: years.Years) -> list[dict[str, Any]]:
     """What an RW does with money of its own, in its own order."""
-    rows = Activity.objects.filter(unit=here.id, year=chosen.year).order_by("rank", "id")
+    rows = Activity.objects.shown().filter(unit=here.id, year=chosen.year).order_by("rank", "id")
     home = reverse("public:activities")
     return [
         {
