@@ -8,6 +8,8 @@ from django_scopes import scope
 
 from rembug.demo.city import live
 from rembug.execution.models import Receipt, Report, Tranche
+from rembug.execution.services.tranches import waive_tranche
+from rembug.execution.tests.paths import bring, finish, fresh, report, tranche
 from rembug.integrity.checks import run
 from rembug.ledger.models import Balance
 from rembug.people.models import Act, DeskItem
@@ -123,6 +125,24 @@ def _duties():
 def test_a_harm_is_found_by_its_check(town, harm, found):
     harm()
     assert found in wrong(town)
+
+
+def test_money_that_was_not_needed_is_missing_by_exactly_that(cast):
+    work = bring(cast, "reported_50")
+    report(cast, work, 100)
+    row = tranche(work, 2)
+    waive_tranche(by=cast.pokmas_head, tranche=row, why="Paving lebih murah daripada rencana.")
+    for stop in ("inspected", "offered", "handed", "settled", "closed"):
+        finish(cast, stop, fresh(work))
+    checks = {"anggaran", "bayar", "kemajuan"}
+    assert not wrong(cast.city) & checks
+    Tranche.objects.filter(pk=row.pk).update(amount=3_999_999)
+    assert wrong(cast.city) & checks == {"anggaran", "bayar"}
+    Tranche.objects.filter(pk=row.pk).update(amount=4_000_000, state="accounted")
+    assert "anggaran" in wrong(cast.city)
+    Tranche.objects.filter(pk=row.pk).update(state="waived")
+    Activity.objects.filter(pk=work.activity_id).update(percent=50)
+    assert "kemajuan" in wrong(cast.city)
 
 
 def test_a_link_to_another_city_is_found(town):

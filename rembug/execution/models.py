@@ -224,6 +224,9 @@ class Tranche(CityModel):
     accounted_on = models.DateField(null=True, blank=True)
     spj_due_on = models.DateField(null=True, blank=True)
     back_why = models.TextField(blank=True)
+    # Why the pokmas does not need it, and since when.
+    waived_on = models.DateField(null=True, blank=True)
+    waived_why = models.TextField(blank=True)
 
     class Meta:
         constraints = [

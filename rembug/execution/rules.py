@@ -68,6 +68,7 @@ class TrancheState(TextChoices):
     RECEIVED = "received", _("Diterima pokmas")
     REPORTED = "reported", _("SPJ diajukan")
     ACCOUNTED = "accounted", _("SPJ diterima")
+    WAIVED = "waived", _("Tidak dipakai, kembali ke pagu")
 
 
 TRANCHE_STEPS = {
@@ -84,6 +85,7 @@ TRANCHE_STEPS = {
         {TrancheState.REQUESTED, TrancheState.BILLED, TrancheState.VERIFIED},
         TrancheState.PLANNED,
     ),
+    "waive": ({TrancheState.PLANNED}, TrancheState.WAIVED),
 }
 
 
@@ -235,6 +237,17 @@ def paper_faults(required: Mapping[str, str], seen: Collection[str]) -> list[str
     """Which required papers (code: title) the checker has not ticked."""
     told = gettext("Centang “%s” sesudah Anda melihatnya. Belum ada? Kembalikan dengan alasan.")
     return [Reason(told % title, "papers") for code, title in required.items() if code not in seen]
+
+
+def waive_faults(why: str, percent: int) -> list[str]:
+    """Every reason why the rest of the money cannot be given back yet; `percent`: accepted progress."""
+    faults = why_faults(why)
+    if percent < 100:
+        told = gettext(
+            "Laporan 100% belum disetujui. Sesudah itu baru jelas uang ini tidak dipakai."
+        )
+        faults.append(told)
+    return faults
 
 
 # ---- reports ---------------------------------------------------------------------------------
@@ -474,12 +487,13 @@ def inspection_faults(*, percent: int, number: str, used: bool, measured: str) -
     return faults
 
 
-def settle_faults(*, open_tranches: Collection[int], tax_owed: int) -> list[str]:
-    """What must be settled before the remainder is returned."""
-    faults = [
-        gettext("SPJ pencairan %d belum diterima. Selesaikan dulu.") % number
-        for number in sorted(open_tranches)
-    ]
+def settle_faults(
+    *, open_tranches: Collection[int], tax_owed: int, undrawn: Collection[int] = ()
+) -> list[str]:
+    """What must be settled before the remainder is returned; `undrawn`: open ones not asked for yet."""
+    spj = gettext("SPJ pencairan %d belum diterima. Selesaikan dulu.")
+    ask = gettext("Pencairan %d belum diminta. Minta uangnya, atau nyatakan tidak dipakai.")
+    faults = [(ask if no in undrawn else spj) % no for no in sorted(open_tranches)]
     if tax_owed:
         faults.append(
             gettext("Pajak %s belum disetor. Setor, lalu catat NTPN-nya.") % show(tax_owed)
@@ -488,10 +502,15 @@ def settle_faults(*, open_tranches: Collection[int], tax_owed: int) -> list[str]
 
 
 def close_faults(
-    *, open_tranches: Collection[int], tax_owed: int, cash: int, hold: str = ""
+    *,
+    open_tranches: Collection[int],
+    tax_owed: int,
+    cash: int,
+    hold: str = "",
+    undrawn: Collection[int] = (),
 ) -> list[str]:
     """Everything that keeps a work from being closed; `hold`: who holds its money, and why."""
-    faults = settle_faults(open_tranches=open_tranches, tax_owed=tax_owed)
+    faults = settle_faults(open_tranches=open_tranches, tax_owed=tax_owed, undrawn=undrawn)
     if hold:
         faults.append(hold)
     if cash:

@@ -58,6 +58,8 @@ def _running(s: Standing, told: dict[str, Any]) -> str:
 
 
 def _leftover(s: Standing) -> str:
+    if s.undrawn:
+        return _("Masih ada uang yang belum diminta. Minta, atau nyatakan tidak dipakai.")
     if s.open_tranches:
         return _("Tinggal SPJ yang belum diterima.")
     if s.cash:
@@ -101,6 +103,7 @@ TRANCHE_CHIPS = {
     TrancheState.PLANNED: "idle",
     TrancheState.RECEIVED: "info",
     TrancheState.ACCOUNTED: "ok",
+    TrancheState.WAIVED: "idle",
 }
 
 
@@ -269,6 +272,7 @@ DEEDS: dict[str, Any] = {
     "tranche.paid": lazy("SP2D diterbitkan"),
     "tranche.received": lazy("Uang masuk rekening pokmas"),
     "tranche.sent_back": lazy("Permintaan uang dikembalikan"),
+    "tranche.waived": lazy("Pencairan tidak dipakai, kembali ke pagu"),
     "receipt.added": lazy("Kuitansi disimpan"),
     "receipt.voided": lazy("Kuitansi dibatalkan"),
     "tax.deposited": lazy("Pajak disetor"),

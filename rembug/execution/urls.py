@@ -29,6 +29,7 @@ urlpatterns = [
     path("pekerjaan/<int:pk>/kontrak/", contracts.contract_sign, name="contract_sign"),
     path("pekerjaan/<int:pk>/kontrak.pdf", contracts.contract_pdf, name="contract_pdf"),
     path("pekerjaan/<int:pk>/termin/<int:number>/", tranches.tranche, name="tranche"),
+    path("pekerjaan/<int:pk>/termin/<int:number>/lepas/", tranches.waive, name="waive"),
     path("pekerjaan/<int:pk>/termin/<int:number>/spj/", receipts.spj, name="spj"),
     path("pekerjaan/<int:pk>/laporan/baru/", reports.report_new, name="report_new"),
     path("laporan/<int:pk>/", reports.report, name="report"),

@@ -97,12 +97,18 @@ def minutes(city: City) -> Iterator[str]:
 
 
 def budgets(city: City) -> Iterator[str]:
-    """What the books hold for an activity is its cost once it is in the budget, and nothing before."""
+    """What the books hold for an activity is its cost once it is in the budget, without the payments
+    it did not need, and nothing before."""
     money = _money()
+    waived = dict(
+        Tranche.objects.filter(state=TrancheState.WAIVED)
+        .values_list("work__activity")
+        .annotate(sum=Sum("amount"))
+    )
     planned = (Stage.DRAFT, Stage.PLAN, Stage.CHECKED, Stage.DROPPED)
     for pk, cost, stage in Activity.objects.values_list("pk", "cost", "stage").iterator():
         held = _sum_of(money.pop(pk, {}), HELD)
-        expected = 0 if stage in planned else cost
+        expected = 0 if stage in planned else cost - waived.get(pk, 0)
         if held != expected:
             yield f"kegiatan {pk} ({stage}): di buku {held}, seharusnya {expected}"
     for pk in money:
@@ -161,8 +167,12 @@ def progress(city: City) -> Iterator[str]:
         if percent != accepted.get(pk, -1):
             yield f"kegiatan {pk}: tertulis {percent}%, disetujui {accepted.get(pk, -1)}%"
     closed = Tranche.objects.filter(work__state=WorkState.CLOSED)
-    for tranche in closed.exclude(state=TrancheState.ACCOUNTED).values_list("work", "number"):
-        yield f"pekerjaan {tranche[0]} ditutup, SPJ pencairan {tranche[1]} belum diterima"
+    over = (TrancheState.ACCOUNTED, TrancheState.WAIVED)
+    for work, number in closed.exclude(state__in=over).values_list("work", "number"):
+        yield f"pekerjaan {work} ditutup, SPJ pencairan {number} belum diterima"
+    waived = Tranche.objects.filter(state=TrancheState.WAIVED, work__activity__percent__lt=100)
+    for work, number in waived.values_list("work", "number"):
+        yield f"pekerjaan {work}: pencairan {number} tidak dipakai, padahal belum 100%"
 
 
 def desks(city: City) -> Iterator[str]:

@@ -106,7 +106,7 @@ CREDIT_NORMAL = [account.kind for account in _ALL if not account.debit]
 KINDS: dict[str, Any] = {
     "ceiling": gettext_lazy("Penetapan pagu"),
     "reserve": gettext_lazy("Pencadangan"),
-    "release": gettext_lazy("Pelepasan cadangan"),
+    "release": gettext_lazy("Kembali ke pagu"),
     "commit": gettext_lazy("Kontrak"),
     "order": gettext_lazy("Perintah bayar"),
     "pay": gettext_lazy("Pembayaran"),

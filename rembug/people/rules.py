@@ -47,7 +47,8 @@ ROLES: dict[str, set[str]] = {
     | {"meeting.call", "meeting.hold", "list.edit", "proposal.edit", "proposal.submit"},
     "pokmas_head": READ
     | {"contract.sign", "tranche.request", "report.submit", "receipt.add", "spj.submit"}
-    | {"work.offer", "money.return", "comment.answer", "point.set"},
+    | {"work.offer", "money.return", "comment.answer", "point.set"}
+    | {"tranche.waive"},
     "pokmas_secretary": READ | {"report.submit", "receipt.add", "point.set"},
     "pokmas_treasurer": READ
     | {"tranche.request", "tranche.confirm", "receipt.add", "spj.submit", "money.return"}

@@ -39,6 +39,7 @@ TITLES = {
     "tranche.paid": gettext_lazy("SP2D pencairan %(number)s terbit, uang keluar"),
     "tranche.received": gettext_lazy("Uang pencairan %(number)s diterima pokmas"),
     "tranche.sent_back": gettext_lazy("Permintaan pencairan %(number)s dikembalikan"),
+    "tranche.waived": gettext_lazy("Pencairan %(number)s tidak dipakai, kembali ke pagu"),
     "spj.submitted": gettext_lazy("SPJ pencairan %(number)s diajukan"),
     "spj.accepted": gettext_lazy("SPJ pencairan %(number)s diterima"),
     "spj.returned": gettext_lazy("SPJ pencairan %(number)s dikembalikan"),

@@ -46,6 +46,11 @@ class Payment:
     def spj_open(self) -> bool:
         return self.state in (TrancheState.RECEIVED, TrancheState.REPORTED)
 
+    @property
+    def waived(self) -> bool:
+        """The pokmas did not need it: it went back to the ceiling."""
+        return self.state == TrancheState.WAIVED
+
 
 def payments(work: int | None) -> list[Payment]:
     """The tranches of a work with the receipts that were not voided. One query."""

@@ -73,21 +73,28 @@ def handover(work: Work) -> bytes:
             "Pada %(day)s %(pokmas)s menyerahkan hasil pekerjaan di bawah ini, dan lurah menerimanya "
             "dalam keadaan baik."
         ) % {"day": full_date(work.handed_on or work.ends_on), "pokmas": work.pokmas.name}  # type: ignore[arg-type]
-        facts = [
-            *_object(s),
-            (_("Hasil ukur"), work.measured),
-            (_("Dasar pemeriksaan"), _("BAHP %s") % work.inspection_no),
-            (_("Uang diterima pokmas"), show(s.paid)),
-        ]
         told = _paper(
             work,
             _("Berita Acara Serah Terima"),
             work.handover_no,
             opening,
-            [_part(_("Yang diserahkan"), facts=facts)],
+            [_part(_("Yang diserahkan"), facts=handed_over(s))],
             ["work.offered", "work.received"],
         )
         return render(TEMPLATE, told)
+
+
+def handed_over(s: Standing) -> list[tuple[str, str]]:
+    """The result, and the money that was needed for it."""
+    facts = [
+        *_object(s),
+        (_("Hasil ukur"), s.work.measured),
+        (_("Dasar pemeriksaan"), _("BAHP %s") % s.work.inspection_no),
+        (_("Uang diterima pokmas"), show(s.paid)),
+    ]
+    if s.waived:
+        facts.append((_("Tidak dipakai, kembali ke pagu"), show(s.waived)))
+    return facts
 
 
 def _contract(s: Standing) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from rembug.core.steps import step
 from rembug.execution import rules
 from rembug.execution.models import Work
 from rembug.execution.rules import WORK_STEPS, WorkState, why_faults
+from rembug.execution.services.standing import Standing
 from rembug.execution.services.turns import Move, advance, number_once, paper_number, turn
 from rembug.people.models import Person
 from rembug.planning.rules import Stage
@@ -79,7 +80,9 @@ def return_remainder(*, by: Person, work: Work, slip: str, at: datetime | None =
     """
     t = turn(by, "money.return", work, at)
     s, work = t.s, t.work
-    faults = rules.settle_faults(open_tranches=s.open_tranches, tax_owed=s.tax_owed)
+    faults = rules.settle_faults(
+        open_tranches=s.open_tranches, tax_owed=s.tax_owed, undrawn=s.undrawn
+    )
     faults += paper_number(work, "return_slip", slip, "STS")
     if work.state != WorkState.HANDED:
         faults.append(_("Sisa uang dikembalikan sesudah hasil diserahterimakan."))
@@ -138,13 +141,20 @@ def close_work(*, by: Person, work: Work, at: datetime | None = None) -> Work:
     """The lurah closes a work: every SPJ accepted, no cash and no tax left. Nothing changes afterwards."""
     t = turn(by, "work.close", work, at)
     s = t.s
-    refuse_if(
-        rules.close_faults(
-            open_tranches=s.open_tranches, tax_owed=s.tax_owed, cash=s.cash, hold=s.hold
-        )
-    )
+    refuse_if(open_ends(s))
     step(t.work, "close", WORK_STEPS, closed_on=t.today)
     advance(s.activity, t.now, stage=Stage.CLOSED)
     detail = {"value": show(t.work.value), "returned": s.money.get("returned", 0)}
-    t.end("work.closed", detail=detail)
+    t.end("work.closed", detail=detail | {"waived": s.waived})
     return t.work
+
+
+def open_ends(s: Standing) -> list[str]:
+    """Everything that keeps a work from being closed, given how it stands."""
+    return rules.close_faults(
+        open_tranches=s.open_tranches,
+        tax_owed=s.tax_owed,
+        cash=s.cash,
+        hold=s.hold,
+        undrawn=s.undrawn,
+    )

@@ -104,7 +104,7 @@ def _report_duties(s: Standing) -> list[Duty]:
 def _release_duty(s: Standing) -> Duty:
     """Money that is held back waits for the office that holds it."""
     act, path = f"work.release.{s.work.hold_tier}", f"pekerjaan/{s.work.pk}/tahan/"
-    left = s.work.value - s.paid
+    left = s.work.value - s.paid - s.waived
     return _duty(s, act, _("Lepas penahanan"), path, days=OFFICE_DAYS, amount=left)
 
 

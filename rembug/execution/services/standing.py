@@ -99,7 +99,18 @@ class Standing:
     @property
     def open_tranches(self) -> list[int]:
         """Numbers of tranches whose SPJ is not accepted yet."""
-        return [t.number for t in self.tranches if t.state != TrancheState.ACCOUNTED]
+        over = {TrancheState.ACCOUNTED, TrancheState.WAIVED}
+        return [t.number for t in self.tranches if t.state not in over]
+
+    @property
+    def undrawn(self) -> list[int]:
+        """Numbers of tranches that nobody has asked for."""
+        return [t.number for t in self.tranches if t.state == TrancheState.PLANNED]
+
+    @property
+    def waived(self) -> int:
+        """What the pokmas did not need, so that it went back to the ceiling."""
+        return sum(t.amount for t in self.tranches if t.state == TrancheState.WAIVED)
 
     @property
     def spending(self) -> Tranche | None:

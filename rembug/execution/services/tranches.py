@@ -1,4 +1,5 @@
-"""Money to the pokmas: asked for, billed (SPP), verified, ordered (SPM), paid (SP2D), received."""
+"""Money to the pokmas: asked for, billed (SPP), verified, ordered (SPM), paid (SP2D), received; or not
+needed."""
 
 from __future__ import annotations
 
@@ -138,4 +139,27 @@ def send_back(*, by: Person, tranche: Tranche, why: str, at: datetime | None = N
     refuse_if(why_faults(why))
     step(tranche, "send_back", TRANCHE_STEPS, back_why=why.strip(), spp_no="")
     t.end("tranche.sent_back", tranche, why=why.strip(), detail={"number": tranche.number})
+    return tranche
+
+
+@transaction.atomic
+def waive_tranche(*, by: Person, tranche: Tranche, why: str, at: datetime | None = None) -> Tranche:
+    """The work came out cheaper: this payment and those after it are not needed, says the pokmas.
+
+    Only once the 100% report is accepted and while nobody asked for the money; from the contract it
+    goes back to the ceiling of its place. Raises PermissionDenied, or Refused with every reason.
+    """
+    t, tranche = turn_on(by, "tranche.waive", tranche, at)
+    refuse_if(rules.waive_faults(why, t.s.accepted))
+    memo = noted("Pencairan %d tidak dipakai")
+    later = [row for row in t.s.tranches if row.number > tranche.number]
+    for row in [tranche, *(row for row in later if row.state != TrancheState.WAIVED)]:
+        step(row, "waive", TRANCHE_STEPS, waived_on=t.today, waived_why=why.strip(), back_why="")
+        t.end(
+            "tranche.waived",
+            row,
+            why=why.strip(),
+            detail={"number": row.number, "amount": row.amount},
+            money=Move("release", "committed", "available", row.amount, memo % row.number),
+        )
     return tranche

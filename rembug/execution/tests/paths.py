@@ -292,11 +292,11 @@ def _go(cast, stop: str, activity: Activity, work: Work | None, keep_cash: int) 
             receipts.submit_spj(by=cast.pokmas_head, tranche=row)
         receipts.verify_spj(by=cast.ppk, tranche=row)
     else:
-        _close(cast, stop, fresh(work))
+        finish(cast, stop, fresh(work))
     return work
 
 
-def _close(cast, stop: str, work: Work) -> None:
+def finish(cast, stop: str, work: Work) -> None:
     paper = f"{next(serial):03d}/2026"
     if stop == "signed":
         contracts.sign_contract(by=cast.pokmas_head, work=work)

@@ -172,7 +172,7 @@ def test_a_payment_with_nothing_left_to_buy_is_accounted_for_once_all_is_built(c
     receipts.verify_spj(by=cast.ppk, tranche=row)
     assert tranche(work, 2).state == "accounted" and money(cast, work, "accounted") == 6_000_000
     for stop in ("inspected", "offered", "handed", "settled", "closed"):
-        paths._close(cast, stop, fresh(work))
+        paths.finish(cast, stop, fresh(work))
     assert money(cast, work, "returned") == 4_000_000 and audit(cast.city) == []
 
 

@@ -330,6 +330,8 @@ def test_an_end_with_every_thing_open_tells_all():
     found = rules.close_faults(open_tranches=[2, 1], tax_owed=5, cash=7)
     assert [word in text for word, text in zip(["1", "2", "Rp5", "Rp7"], found, strict=True)]
     assert rules.close_faults(open_tranches=[], tax_owed=0, cash=0) == []
+    told = rules.settle_faults(open_tranches=[1, 2], tax_owed=0, undrawn=[2])
+    assert "SPJ pencairan 1" in told[0] and "Pencairan 2 belum diminta" in told[1]
     sound = {"percent": 100, "number": "1/BAHP", "used": False, "measured": "42 m"}
     assert rules.inspection_faults(**sound) == []
     assert len(rules.inspection_faults(percent=50, number="", used=False, measured="rapi")) == 3

@@ -156,6 +156,24 @@ def test_one_end(cast):
     assert fresh(work).state == "closed"
 
 
+def test_money_is_asked_for_or_given_back_never_both(cast):
+    work = bring(cast, "accounted_1")
+    for percent in (50, 100):
+        paths.report(cast, work, percent)
+    row, head = tranche(work, 2), cast.pokmas_head
+    hands = iter(
+        [
+            lambda: tranches.waive_tranche(by=head, tranche=row, why="Sudah cukup, lebih murah."),
+            lambda: tranches.request_tranche(by=head, tranche=row),
+        ]
+        * 2
+    )
+    once_only(together(cast, lambda: next(hands)()))
+    waived = tranche(work, 2).state == "waived"
+    left = balance(None, "committed", cast.rt, work.activity_id)
+    assert left == (0 if waived else 4_000_000) and audit(cast.city) == []
+
+
 def test_nothing_is_paid_once_a_work_is_held(cast):
     """Hold and pay at the same moment: whichever comes first, no payment follows a hold."""
     work = bring(cast, "ordered_1")

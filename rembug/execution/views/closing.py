@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from rembug.execution import papers, rules
+from rembug.execution import papers
 from rembug.execution.forms import InspectForm, NumberForm, TellAll, WhyForm
 from rembug.execution.models import Work
 from rembug.execution.permissions import may
@@ -154,9 +154,7 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "work": work,
         "s": s,
-        "left": rules.close_faults(
-            open_tranches=s.open_tranches, tax_owed=s.tax_owed, cash=s.cash, hold=s.hold
-        ),
+        "left": acts.open_ends(s),
         "give": give,
         "take": take,
         "refuse": refuse,

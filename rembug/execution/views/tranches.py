@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
@@ -88,6 +89,7 @@ def tranche(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         and may(request.user, acts.BACK_ACTS[row.state], work),
         "form": form,
         "back": back,
+        "may_waive": may_waive(request, s, row),
         "chip": story.tranche_chip(row.state),
         "line": story.told(
             Act.objects.filter(city=work.city, thing=thing_of(row))
@@ -157,3 +159,38 @@ def _do(
             return None
         sending, told = carry_out(request, form, act, _run(request, row, act, form)), known[act]
     return onward(request, sending, told, "execution:work", work.pk) if sending else None
+
+
+def may_waive(request: HttpRequest, s: Standing, row: Tranche) -> bool:
+    """Whether this person could now say that the money is not needed."""
+    planned = row.state == TrancheState.PLANNED and s.accepted >= 100
+    return planned and may(request.user, "tranche.waive", s.work)
+
+
+@login_required
+def waive(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    """The head of the pokmas says that this payment and those after it are not needed, and why."""
+    work = work_of(request, pk)
+    if not may(request.user, "tranche.waive", work):
+        raise PermissionDenied
+    row, s = tranche_of(work, number), standing(work)
+    form = WhyForm(request.POST or None)
+    draft = f"lepas-{row.pk}"
+
+    def run() -> Tranche:
+        return acts.waive_tranche(by=request.user, tranche=row, why=form.cleaned_data["why"])
+
+    if request.method == "POST" and (sending := carry_out(request, form, "tranche.waive", run)):
+        told = _("Uangnya tidak jadi diambil dan kembali ke pagu.")
+        return onward(request, sending, told, "execution:work", work.pk, draft=draft)
+    rest = [one for one in s.tranches if one.number >= number and one.number in s.undrawn]
+    context = {
+        "work": work,
+        "s": s,
+        "tranche": row,
+        "rest": rest,
+        "sum": sum(one.amount for one in rest),
+        "form": form,
+        "draft": draft,
+    }
+    return page(request, "waive.html", context, 422 if form.errors else 200)

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import timezone
 
+from rembug.core.rupiah import show
 from rembug.execution.models import Comment
 from rembug.ledger.models import Balance
 from rembug.people.acts import record
@@ -151,6 +152,11 @@ def test_an_activity_from_before_to_the_last_receipt(staged, page):
     tranche.save()
     waits = page(f"kegiatan/{staged.activities['done'].pk}/?a")
     assert "SPP menunggu diperiksa oleh PPK-Keuangan." in waits
+    tranche.state = "waived"
+    tranche.save()
+    unused = page(f"kegiatan/{staged.activities['done'].pk}/?b")
+    assert f"{show(tranche.amount)} tidak dipakai dan kembali ke pagu." in unused
+    assert "dari 0 tahap" in unused
     assert "dijawab dalam 3 hari" in text and "[nomor disamarkan]" in text
     assert "Disembunyikan: Menghina orang" in text.replace("\n", "")
     assert "csrfmiddlewaretoken" not in text.split("<main")[1]

@@ -143,7 +143,11 @@ def _state(
         "row": row,
         "plan": row["stage"] in life.PLANNED,
         "sentence": " ".join(
-            [life.sentence(standing, reports, today), *_money_waits(city, tranches)]
+            [
+                life.sentence(standing, reports, today),
+                *_money_waits(city, tranches),
+                *_money_unused(tranches),
+            ]
         ),
         "bid": bid(sign.bid, sign.title) if sign else bid("adm", row["field"]),
         "chip": chip(*life.chip(row["stage"], row["percent"], late, waits)),
@@ -164,6 +168,12 @@ def _money_waits(city: City, tranches: list[Payment]) -> list[str]:
         for tranche in tranches
         if (act := PAYING.get(tranche.state))
     ]
+
+
+def _money_unused(tranches: list[Payment]) -> list[str]:
+    """Money of the contract that the work did not need."""
+    unused = sum(each.amount for each in tranches if each.waived)
+    return [_("%s tidak dipakai dan kembali ke pagu.") % show(unused)] if unused else []
 
 
 def _facts(row: dict[str, Any]) -> list[tuple[str, str]]:
@@ -195,7 +205,8 @@ def _notes(row: dict[str, Any], tranches: list[Payment]) -> list[str]:
     paid = sum(each.paid for each in tranches)
     receipts = [each for tranche in tranches for each in tranche.receipts]
     kept_by = sum(receipt.state == ReceiptState.ACCEPTED for receipt in receipts)
-    told = {"paid": paid, "all": len(tranches), "accepted": kept_by, "receipts": len(receipts)}
+    drawn = sum(not each.waived for each in tranches)
+    told = {"paid": paid, "all": drawn, "accepted": kept_by, "receipts": len(receipts)}
     contract = row["work__contract_on"]
     return [
         row["proposal__budget_doc"] or "",
