@@ -1,7 +1,8 @@
-"""Form fields that read what people here type: rupiah, several photographs at once."""
+"""Forms and fields that read what people here type: rupiah, several photographs, and every reason at once."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -11,11 +12,12 @@ from rembug.core.rupiah import parse, show
 
 
 class RupiahField(forms.CharField):
-    """Whole rupiah from `1.250.000` or `Rp 1.250.000`; an empty optional field is 0."""
+    """Whole rupiah from `1.250.000` or `Rp 1.250.000`; an empty optional field is `nothing`."""
 
-    def __init__(self, **kwargs: Any):
+    def __init__(self, *, nothing: int | None = 0, **kwargs: Any):
         kwargs.setdefault("max_length", 24)
         super().__init__(**kwargs)
+        self.nothing = nothing
         self.widget.attrs.setdefault("inputmode", "numeric")
         self.widget.attrs.setdefault("autocomplete", "off")
 
@@ -24,7 +26,7 @@ class RupiahField(forms.CharField):
             return value
         text = super().to_python(value)
         if not text:
-            return "" if self.required else 0
+            return "" if self.required else self.nothing
         try:
             return int(parse(text))
         except ValueError as wrong:
@@ -66,3 +68,41 @@ class FilesField(forms.Field):
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return bool(data)
+
+
+class TellAll(forms.Form):
+    """A form whose empty fields are left to the act, so that all reasons come at once.
+
+    A field marked `required` only looks so (no *boleh kosong* beside it). What cannot be read is told
+    at its field and given to the act as nothing, or as far as the text fits, so that the act can
+    still say what it thinks of the rest.
+    """
+
+    use_required_attribute = False
+
+    def full_clean(self) -> None:
+        asked = {name: field.required for name, field in self.fields.items()}
+        for field in self.fields.values():
+            field.required = False
+        super().full_clean()
+        for name, required in asked.items():
+            self.fields[name].required = required
+        if self.is_bound:
+            for name in asked.keys() - self.cleaned_data.keys():
+                self.cleaned_data[name] = self._readable(name)
+
+    def _readable(self, name: str) -> Any:
+        """What an act may have of a field that has a fault."""
+        field = self.fields[name]
+        if not isinstance(field, forms.CharField) or isinstance(field, RupiahField):
+            return None
+        return str(self[name].data or "").replace("\0", "")[: field.max_length].strip()
+
+    def refuse(self, reasons: Iterable[str]) -> None:
+        """Show every reason of an act, each at its field; a field that has a fault already is told once."""
+        told = set(self.errors)
+        for reason in reasons:
+            name = getattr(reason, "field", "")
+            if name not in told:
+                fault = forms.ValidationError(reason, code="told")
+                self.add_error(name if name in self.fields else None, fault)

@@ -135,6 +135,12 @@ def short_moment(moment: datetime) -> str:
     return f"{short_date(moment)}, {clock(moment)}"
 
 
+def term(starts: date, ends: date | None) -> str:
+    """How long something holds: `sejak 2 Jan 2023`, `2 Jan 2023 sampai 31 Des 2026`."""
+    told = {"start": short_date(starts), "end": ends and short_date(ends)}
+    return (_("%(start)s sampai %(end)s") if ends else _("sejak %(start)s")) % told
+
+
 def market_day(day: date) -> str:
     """The pasaran of a day: Legi, Pahing, Pon, Wage or Kliwon."""
     return MARKET_DAYS[(day - A_LEGI).days % 5]

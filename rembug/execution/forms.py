@@ -12,7 +12,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from rembug.core import rupiah
+from rembug.core.forms import RupiahField, TellAll
 from rembug.core.refusal import Refused
 from rembug.execution.models import PhotoPoint, Pokmas
 from rembug.execution.rules import POINT_LABELS, Point
@@ -23,60 +23,6 @@ from rembug.people.models import Person
 from rembug.planning.models import RabLine
 from rembug.programs.models import PriceGroup
 from rembug.regions.models import City
-
-
-class TellAll(forms.Form):
-    """A form whose empty fields are left to the act, so that all reasons come at once.
-
-    A field marked `required` only looks so (no *boleh kosong* beside it). What cannot be read is told
-    at its field and given to the act as nothing, or as far as the text fits, so that the act can
-    still say what it thinks of the rest.
-    """
-
-    use_required_attribute = False
-
-    def full_clean(self) -> None:
-        asked = {name: field.required for name, field in self.fields.items()}
-        for field in self.fields.values():
-            field.required = False
-        super().full_clean()
-        for name, required in asked.items():
-            self.fields[name].required = required
-        if self.is_bound:
-            for name in asked.keys() - self.cleaned_data.keys():
-                self.cleaned_data[name] = self._readable(name)
-
-    def _readable(self, name: str) -> Any:
-        """What an act may have of a field that has a fault."""
-        field = self.fields[name]
-        if not isinstance(field, forms.CharField) or isinstance(field, RupiahField):
-            return None
-        return str(self[name].data or "").replace("\0", "")[: field.max_length].strip()
-
-    def refuse(self, reasons: Iterable[str]) -> None:
-        """Show every reason of an act, each at its field; a field that has a fault already is told once."""
-        told = set(self.errors)
-        for reason in reasons:
-            name = getattr(reason, "field", "")
-            if name not in told:
-                fault = forms.ValidationError(reason, code="told")
-                self.add_error(name if name in self.fields else None, fault)
-
-
-class RupiahField(forms.CharField):
-    """Whole rupiah as people type it; nothing typed counts as `nothing`."""
-
-    def __init__(self, *, nothing: int | None = 0, **kwargs: Any):
-        self.nothing = nothing
-        kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "numeric"}))
-        super().__init__(**kwargs)
-
-    def clean(self, value: Any) -> int | None:
-        text = super().clean(value)
-        try:
-            return rupiah.parse(text) if text else self.nothing
-        except ValueError as wrong:
-            raise forms.ValidationError(str(wrong)) from wrong
 
 
 class DegreesField(forms.FloatField):

@@ -11,6 +11,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from rembug.core.forms import TellAll
 from rembug.people.models import Person
 from rembug.people.rules import ACTING
 from rembug.regions.models import Unit
@@ -73,7 +74,7 @@ class PasswordForm(SetPasswordForm):
         return data
 
 
-class AppointForm(forms.Form):
+class AppointForm(TellAll):
     """One appointment by decree, of somebody known or new."""
 
     role = forms.ChoiceField(label=_("Jabatan"))
@@ -93,13 +94,13 @@ class AppointForm(forms.Form):
         required=False,
         help_text=_("Isi hanya untuk orang baru."),
     )
-    acting = forms.ChoiceField(label=_("Sifat"), required=False, choices=list(ACTING.items()))
-    decree_no = forms.CharField(label=_("Nomor SK"), max_length=80, required=False)
+    acting = forms.ChoiceField(label=_("Sifat"), choices=list(ACTING.items()))
+    decree_no = forms.CharField(label=_("Nomor SK"), max_length=80)
     decree_on = forms.DateField(
-        label=_("Tanggal SK"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+        label=_("Tanggal SK"), widget=forms.DateInput(attrs={"type": "date"})
     )
     starts_on = forms.DateField(
-        label=_("Mulai menjabat"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+        label=_("Mulai menjabat"), widget=forms.DateInput(attrs={"type": "date"})
     )
     ends_on = forms.DateField(
         label=_("Berakhir"),
@@ -113,6 +114,22 @@ class AppointForm(forms.Form):
         self.by = by
         self.fields["role"].choices = roles  # type: ignore[attr-defined]
         self.fields["starts_on"].initial = localdate()
+
+    @property
+    def names_a_seat(self) -> bool:
+        """Whether it can be read who is meant for which office, and where."""
+        return not {"role", "unit", "login"} & set(self.errors)
+
+    def clean_role(self) -> str:
+        if not self.cleaned_data["role"]:
+            raise forms.ValidationError(gettext("Pilih jabatannya."))
+        return self.cleaned_data["role"]
+
+    def clean_login(self) -> str:
+        login = self.cleaned_data["login"].strip().lower()
+        if not login:
+            raise forms.ValidationError(gettext("Tulis nama masuk orang itu."))
+        return login
 
     def clean_unit(self) -> Unit:
         text = self.cleaned_data["unit"].strip()

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from rembug.core.refusal import Reason
 from rembug.regions.models import UnitKind
 
 # role: (territory it is held at, plain title)
@@ -152,7 +153,7 @@ def appointment_faults(
 
     `held` are the roles the person has at this place on any day of the new appointment.
     """
-    faults = []
+    faults: list[str] = []
     # An office inside a pokmas comes with that pokmas; without one it would act for all of them.
     if (
         role not in ROLE_SEATS
@@ -161,17 +162,20 @@ def appointment_faults(
     ):
         faults.append(gettext("Jabatan ini tidak ada di wilayah itu. Pilih wilayah yang sesuai."))
     if not decree_no.strip():
-        faults.append(gettext("Tulis nomor SK. Tanpa SK jabatan tidak berlaku."))
+        told = gettext("Tulis nomor SK. Tanpa SK jabatan tidak berlaku.")
+        faults.append(Reason(told, "decree_no"))
     if decree_on is None or decree_on > today:
-        faults.append(gettext("Tulis tanggal SK, paling akhir hari ini."))
+        faults.append(Reason(gettext("Tulis tanggal SK, paling akhir hari ini."), "decree_on"))
     if starts_on is None:
-        faults.append(gettext("Tulis tanggal mulai menjabat."))
+        faults.append(Reason(gettext("Tulis tanggal mulai menjabat."), "starts_on"))
     elif starts_on < today - timedelta(days=366):
-        faults.append(gettext("Tanggal mulai lebih dari setahun lalu. Periksa tahunnya."))
+        told = gettext("Tanggal mulai lebih dari setahun lalu. Periksa tahunnya.")
+        faults.append(Reason(told, "starts_on"))
     if starts_on and ends_on and ends_on < starts_on:
-        faults.append(gettext("Tanggal berakhir mendahului tanggal mulai."))
+        faults.append(Reason(gettext("Tanggal berakhir mendahului tanggal mulai."), "ends_on"))
     if acting == "Plh" and ends_on is None:
-        faults.append(gettext("Plh hanya sementara. Tulis tanggal berakhirnya."))
+        told = gettext("Plh hanya sementara. Tulis tanggal berakhirnya.")
+        faults.append(Reason(told, "ends_on"))
     for pair in INCOMPATIBLE:
         if role in pair and held & (pair - {role}):
             faults.append(

@@ -26,6 +26,20 @@ def new_key() -> str:
     return uuid.uuid4().hex
 
 
+def objections(run: Callable[[], object]) -> list[str]:
+    """Every reason an act has against something, without doing it: nothing it does stays.
+
+    For a form that could not be read whole, so that the rest of it is answered too.
+    """
+    try:
+        with transaction.atomic():
+            run()
+            transaction.set_rollback(True)
+    except Refused as refusal:
+        return list(refusal.reasons)
+    return []
+
+
 def once(
     *, key: str, by: Person | None, act: str, run: Callable[[], Model], city: City | None = None
 ) -> tuple[Sending, bool]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date, timedelta
+from functools import partial
 
 from django.contrib import messages
 from django.contrib.auth import login, logout, update_session_auth_hash
@@ -25,7 +26,7 @@ from rembug.people.authority import holds, holds_anywhere, offices_of, within_re
 from rembug.people.forms import AppointForm, EndForm, LoginForm, PasswordForm
 from rembug.people.login import own_path
 from rembug.people.models import Office, Person
-from rembug.people.sending import new_key, once
+from rembug.people.sending import new_key, objections, once
 from rembug.regions.models import Unit
 
 # Whoever holds only these works from a phone, and lands on one sentence and one next step.
@@ -226,42 +227,27 @@ def appoint(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     roles = services.seats_to_fill(request.user)
     form = AppointForm(request.POST or None, by=request.user, roles=roles)
-    if form.is_valid():
+    if form.is_bound:
         try:
-            return render(request, "people/appointed.html", _appoint(request, form.cleaned_data))
+            if form.is_valid():
+                return render(
+                    request, "people/appointed.html", _appoint(request, form.cleaned_data)
+                )
+            if form.names_a_seat:
+                form.refuse(objections(partial(_enter, request, form.cleaned_data)))
         except Refused as refusal:
-            form.add_error(None, refusal.reasons)
+            form.refuse(refusal.reasons)
     context = {"form": form, "key": request.POST.get("key") or new_key()}
     return render(request, "people/appoint.html", context, status=422 if form.errors else 200)
 
 
 def _appoint(request: HttpRequest, data: dict) -> dict:
     """Run the act once; what the answer says of it."""
-    login_name = data["login"].strip().lower()
     made: list[tuple[Office, str]] = []
 
     def run() -> Office:
-        person, fresh = Person.objects.filter(city=request.city, login=login_name).first(), ""
-        if person is None:
-            fresh = services.first_password()
-            person = services.add_person(
-                city_id=request.city.pk, login=login_name, name=data["name"], password=fresh
-            )
-        elif data["name"] and data["name"].strip().casefold() != person.name.casefold():
-            raise Refused([_belongs(person)])
-        office = services.appoint(
-            by=request.user,
-            person=person,
-            role=data["role"],
-            unit=data["unit"],
-            decree_no=data["decree_no"],
-            decree_on=data["decree_on"],
-            starts_on=data["starts_on"],
-            ends_on=data["ends_on"],
-            acting=data["acting"],
-        )
-        made.append((office, fresh))
-        return office
+        made.append(_enter(request, data))
+        return made[-1][0]
 
     key = request.POST.get("key", "")
     sending = once(key=key, by=request.user, act="office.appoint", run=run)[0]
@@ -270,6 +256,30 @@ def _appoint(request: HttpRequest, data: dict) -> dict:
     known = Office.objects.select_related("person", "unit", "city")
     office = known.get(city=request.city, pk=int(sending.thing.partition(":")[2]))
     return {"office": office, "again": True, "code": sending.code}
+
+
+def _enter(request: HttpRequest, data: dict) -> tuple[Office, str]:
+    """The office, and the first password of somebody who was not known before."""
+    person, fresh = Person.objects.filter(city=request.city, login=data["login"]).first(), ""
+    if person is None:
+        fresh = services.first_password()
+        person = services.add_person(
+            city_id=request.city.pk, login=data["login"], name=data["name"], password=fresh
+        )
+    elif data["name"] and data["name"].strip().casefold() != person.name.casefold():
+        raise Refused([_belongs(person)])
+    office = services.appoint(
+        by=request.user,
+        person=person,
+        role=data["role"],
+        unit=data["unit"],
+        decree_no=data["decree_no"],
+        decree_on=data["decree_on"],
+        starts_on=data["starts_on"],
+        ends_on=data["ends_on"],
+        acting=data["acting"],
+    )
+    return office, fresh
 
 
 def _belongs(person: Person) -> str:

@@ -158,20 +158,14 @@ def seat_rows(places: Iterable[Place], told: bool = False) -> SafeString:
     Written here, because every page of an RT shows two dozen of them.
     """
     name, term, basis = esc(_("Nama")), esc(_("Masa jabatan")), esc(_("Dasar"))
-    until = _("%(start)s sampai %(end)s")
     rows = []
     for place in places:
         where = f' <span class="quiet">{esc(place.label)}</span>' if told else ""
         for seat in place.seats:
-            start = words.short_date(seat.starts_on)
-            told_term = (
-                until % {"start": start, "end": words.short_date(seat.ends_on)}
-                if seat.ends_on
-                else start
-            )
+            held = words.term(seat.starts_on, seat.ends_on)
             rows.append(
                 f'<tr><th scope="row">{esc(seat.title)}{where}</th>'
-                f'<td data-l="{name}">{esc(seat.name)}</td><td data-l="{term}">{esc(told_term)}</td>'
+                f'<td data-l="{name}">{esc(seat.name)}</td><td data-l="{term}">{esc(held)}</td>'
                 f'<td data-l="{basis}">{esc(seat.decree_no)}, {words.short_date(seat.decree_on)}</td>'
                 "</tr>"
             )

@@ -86,6 +86,12 @@ def tanggal_penuh(moment: date | datetime | None) -> str:
 
 
 @register.filter
+def masa(starts: date, ends: date | None) -> str:
+    """`sejak 2 Jan 2023`, or until when."""
+    return words.term(starts, ends)
+
+
+@register.filter
 def waktu(moment: datetime | None) -> str:
     """`12 Nov 2026, 06.00`, in the city's own time."""
     return _known(moment, words.short_moment)

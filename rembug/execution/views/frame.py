@@ -7,19 +7,18 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.db import transaction
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
+from rembug.core.forms import TellAll
 from rembug.core.refusal import Refused
-from rembug.execution.forms import TellAll
 from rembug.execution.models import Tranche, Work
 from rembug.execution.services.standing import WITH
 from rembug.people.authority import offices_of
 from rembug.people.models import Sending
-from rembug.people.sending import new_key, once
+from rembug.people.sending import new_key, objections, once
 from rembug.regions.models import UnitKind
 
 
@@ -66,17 +65,10 @@ def carry_out(
         if form.is_valid():
             key = request.POST.get("key", "")
             return once(key=key, by=request.user, act=act, run=run)[0]
-        _ask(run)
+        form.refuse(objections(run))
     except Refused as refusal:
         form.refuse(refusal.reasons)
     return None
-
-
-def _ask(run: Callable[[], Model]) -> None:
-    """Ask an act about a form that could not be read whole: it may refuse, but nothing it does stays."""
-    with transaction.atomic():
-        run()
-        transaction.set_rollback(True)
 
 
 def onward(

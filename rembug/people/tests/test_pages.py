@@ -308,6 +308,17 @@ def test_what_cannot_be_kept_is_refused_in_words(sign_in, cast, long):
     assert sign_in(cast.camat).post("/uji/jabatan/angkat/", decree() | long).status_code == 422
 
 
+def test_a_decree_hears_every_reason_at_once_each_at_its_field(sign_in, cast):
+    wrong = {"decree_no": " ", "decree_on": "31/02/2026", "starts_on": "1999-01-01"}
+    page = sign_in(cast.camat).post("/uji/jabatan/angkat/", decree() | wrong).content.decode()
+    for field in wrong:
+        assert f'href="#id_{field}"' in page, field
+    assert not Person.objects.filter(login="ekbang.baru").exists()
+    blank = sign_in(cast.camat).get("/uji/jabatan/angkat/").content.decode()
+    # Only the name of somebody known and the last day may be left out.
+    assert blank.count("boleh kosong") == 2
+
+
 def test_the_page_shows_the_new_password_once(sign_in, cast):
     url = f"/uji/jabatan/{Office.objects.get(person=cast.rt_head).pk}/sandi/"
     client, key = sign_in(cast.lurah), {"key": new_key()}
