@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from rembug.core.forms import FilesField, RupiahField
+from rembug.core.forms import FilesField, RupiahField, TellAll
 from rembug.planning.models import Meeting, PlanItem
 from rembug.planning.rules import (
     Attendee,
@@ -461,12 +461,11 @@ class DecisionForm(Sent):
     )
 
 
-class BudgetForm(Sent):
+class BudgetForm(TellAll):
     """The document that turns the plan into money."""
 
-    document = forms.CharField(label=gettext_lazy("Nomor DPA"), required=False, max_length=80)
+    document = forms.CharField(label=gettext_lazy("Nomor DPA"), max_length=80)
     on = forms.DateField(
         label=gettext_lazy("Tanggal DPA"),
-        required=False,
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     )

@@ -10,8 +10,9 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from rembug.core.forms import TellAll
 from rembug.execution import papers
-from rembug.execution.forms import InspectForm, NumberForm, TellAll, WhyForm
+from rembug.execution.forms import InspectForm, NumberForm, WhyForm
 from rembug.execution.models import Work
 from rembug.execution.permissions import may
 from rembug.execution.rules import WorkState

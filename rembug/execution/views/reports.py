@@ -11,8 +11,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
+from rembug.core.forms import TellAll
 from rembug.execution import rules, story
-from rembug.execution.forms import ReportForm, TellAll, WhyForm
+from rembug.execution.forms import ReportForm, WhyForm
 from rembug.execution.models import Report, ReportPhoto
 from rembug.execution.permissions import may
 from rembug.execution.rules import ReportState, WorkState

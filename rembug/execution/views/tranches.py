@@ -9,8 +9,9 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from rembug.core.forms import TellAll
 from rembug.execution import story
-from rembug.execution.forms import BankDateForm, NumberForm, PapersForm, TellAll, WhyForm
+from rembug.execution.forms import BankDateForm, NumberForm, PapersForm, WaiveForm, WhyForm
 from rembug.execution.models import Tranche, Work
 from rembug.execution.permissions import may
 from rembug.execution.rules import TrancheState
@@ -174,7 +175,7 @@ def waive(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     if not may(request.user, "tranche.waive", work):
         raise PermissionDenied
     row, s = tranche_of(work, number), standing(work)
-    form = WhyForm(request.POST or None)
+    form = WaiveForm(request.POST or None)
     draft = f"lepas-{row.pk}"
 
     def run() -> Tranche:

@@ -570,7 +570,10 @@ def test_the_recap_sorts_and_counts(go, cast, submitted, sort):
 
 def test_the_budget_page(go, cast, verified):
     shown = text(go("planning_office", "planning:budget", verified.pk))
-    assert "Masukkan ke anggaran" in shown
+    assert "Masukkan ke anggaran" in shown and "boleh kosong" not in shown
+    odd = {"document": " ", "on": "31/02/2026", "version": verified.version}
+    told = text(go("planning_office", "planning:budget", verified.pk, data=odd))
+    assert "Tulis nomor DPA." in told and 'href="#id_on"' in told
     assert go("planning_office", "planning:budget", verified.pk, data={}).status_code == 422
     data = {"document": "DPA/7", "version": verified.version}
     assert go("planning_office", "planning:budget", verified.pk, data=data).status_code == 302

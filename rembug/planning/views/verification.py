@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from rembug.core.paging import page_of
 from rembug.people.authority import holds, offices_of, vacant
 from rembug.people.models import DeskItem, Person
+from rembug.people.sending import objections
 from rembug.planning import permissions
 from rembug.planning.forms import BudgetForm, DecisionForm
 from rembug.planning.models import Activity, Proposal
@@ -312,7 +313,8 @@ def budget(request: HttpRequest, pk: int) -> HttpResponse:
     row = seen(request, whole(), pk=pk)
     allow(holds(request.user, "proposal.budget", at=row.unit))
     form = BudgetForm(request.POST or None, initial={"on": localdate()})
-    if request.method == "POST" and form.is_valid():
+    if form.is_bound:
+        sound = form.is_valid()
         run = partial(
             budget_proposal,
             by=request.user,
@@ -321,8 +323,9 @@ def budget(request: HttpRequest, pk: int) -> HttpResponse:
             on=form.cleaned_data["on"],
             version=version_of(request),
         )
-        receipt, _reasons = send(request, "proposal.budget", run, form, draft=f"dpa-{row.pk}")
-        if receipt:
+        if not sound:
+            form.refuse(objections(run))
+        elif receipt := send(request, "proposal.budget", run, form, draft=f"dpa-{row.pk}")[0]:
             thank(request, receipt, _("Usulan masuk anggaran. Uangnya sudah dicadangkan."))
             return redirect("planning:proposal", row.pk)
     context = {**proposal_context(request, row), "form": form}
