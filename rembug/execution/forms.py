@@ -178,6 +178,16 @@ class WhyForm(TellAll):
     )
 
 
+class WaiveForm(TellAll):
+    """Why money is not needed, read by everybody."""
+
+    why = forms.CharField(
+        label=_("Mengapa tidak dipakai?"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Misalnya: harga paving turun, dan warga ikut bekerja."),
+    )
+
+
 class ReleaseForm(TellAll):
     """What was mended, so that money may flow again."""
 

@@ -103,7 +103,7 @@ TRANCHE_CHIPS = {
     TrancheState.PLANNED: "idle",
     TrancheState.RECEIVED: "info",
     TrancheState.ACCOUNTED: "ok",
-    TrancheState.WAIVED: "idle",
+    TrancheState.WAIVED: "info",
 }
 
 

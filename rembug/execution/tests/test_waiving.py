@@ -104,7 +104,8 @@ def test_one_that_nobody_asked_for_keeps_a_work_open_in_words(cast, cheaper):
 def test_the_page_leads_there_and_says_it_afterwards(cast, cheaper, sign_in, client):
     head, path = sign_in(cast.pokmas_head), f"/uji/pekerjaan/{cheaper.pk}/termin/2/"
     assert f"{path}lepas/" in head.get(path).content.decode()
-    assert "Rp4.000.000" in head.get(f"{path}lepas/").content.decode()
+    form = head.get(f"{path}lepas/").content.decode()
+    assert "Rp4.000.000" in form and "Mengapa tidak dipakai?" in form
     data = {"key": "kunci-lepas", "why": "murah"}
     assert head.post(f"{path}lepas/", data).status_code == 422
     assert head.post(f"{path}lepas/", data | {"why": WHY}).status_code == 302
