@@ -9,7 +9,7 @@ from django_scopes import scope
 
 from rembug.core.refusal import Refused
 from rembug.demo.city import is_empty, live
-from rembug.execution.models import Report, Work
+from rembug.execution.models import Report, Tranche, Work
 from rembug.integrity.checks import CHECKS, run
 from rembug.people.models import Act, DeskItem
 from rembug.planning.models import Activity, Proposal
@@ -42,6 +42,7 @@ def test_a_living_city_is_sound(db, folder):
         reached = set(Activity.objects.values_list("percent", flat=True))
         assert {-1, 100} < reached  # none yet, all, and something in between
         assert DeskItem.objects.filter(closed_at=None).exists()
+        assert Tranche.objects.filter(state="waived").exists()
 
 
 @pytest.mark.parametrize("day", [(2027, 1, 1), (2028, 2, 29), (2030, 12, 31)])
