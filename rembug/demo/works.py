@@ -7,9 +7,10 @@ from random import Random
 
 from rembug.demo.album import Files
 from rembug.demo.clock import Clock
-from rembug.demo.names import NOTES, SAYINGS, SHOPS, WHY_HELD, WHY_REPORT_RETURNED, WORKERS
+from rembug.demo.names import NOTES, SHOPS, WHY_HELD, WHY_REPORT_RETURNED, WORKERS
 from rembug.demo.planning import Funded, Year
 from rembug.demo.town import Group
+from rembug.demo.voices import comment
 from rembug.execution.models import Pokmas, Report, Tranche, Work
 from rembug.execution.services.duties import OFFICE_DAYS, duties_of
 from rembug.execution.services.standing import Standing
@@ -531,7 +532,7 @@ class WorkStory:
                 fresh = {k: v for k, v in row.items() if k not in ("id", "spent", "receipts")}
                 self.t.rows[table].change(row["id"], **fresh)
         if self.percent >= 0 and self.rng.random() < 0.3:
-            self._comment()
+            comment(self)
         if self.stage != "closed":
             self._waits(self.clock.at)
         return None
@@ -587,45 +588,4 @@ class WorkStory:
             ],
             [Report(city_id=city, **r) for r in self.reports],
             {"cash_pokmas": self.cash, "tax_owed": self.tax},
-        )
-
-    def _comment(self) -> None:
-        rng = self.rng
-        said, answer = rng.choice(SAYINGS[self.f.wish.field.icon])
-        at = min(
-            self.clock.at + timedelta(days=rng.randint(0, 9), hours=rng.randint(1, 9)), self.y.now
-        )
-        key = self.t.rows["comment"].next
-        answered = at + timedelta(days=rng.randint(0, 6), hours=2)
-        who = self.seat("lurah")
-        row = {
-            "activity_id": self.f.key,
-            "name": rng.choice(("", "", "Warga RT", "Ibu di gang sebelah")),
-            "text": said,
-            "matches": rng.choice((True, True, None, False)),
-            "at": at,
-            "due_on": self.y.due(at, self.y.book.answer_days),
-        }
-        old = (self.y.now - at).days > 60
-        done = answered < self.y.now and rng.random() < (0.998 if old else 0.85)
-        if done:
-            row |= {
-                "answer": answer,
-                "answered_at": answered,
-                "answered_by_id": who[0],
-                "answered_as": f"Lurah {self.group.unit.name}",
-            }
-        self.t.add("comment", **row)
-        self.t.wait(
-            "comment.answer",
-            f"execution.comment:{key}",
-            f"Jawab tanggapan: {self.f.wish.name}",
-            f"tanggapan/{key}/",
-            at,
-            seat=self.y.town.units[self.f.unit.above(seat_of("comment.answer"))].pk,
-            about=self.f.unit.pk,
-            due=row["due_on"],
-            closed=answered if done else None,
-            by=who[0] if done else None,
-            outcome="answered" if done else "",
         )

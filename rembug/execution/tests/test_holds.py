@@ -137,7 +137,7 @@ def test_the_page_holds_and_lets_go(cast, sign_in):
     assert press(cast.lurah, why="x").status_code == 422
     assert press(cast.lurah, why=WHY).status_code == 302
     phone = sign_in(cast.pokmas_head).get(f"/uji/pekerjaan/{work.pk}/").content.decode()
-    assert WHY in phone and "ditahan Lurah, Kelurahan Melati" in phone and "bereskan" in phone
+    assert WHY in phone and "ditahan oleh Lurah, Kelurahan Melati" in phone and "bereskan" in phone
     assert "pembayaran ditahan" in sign_in(cast.pokmas_head).get("/uji/rumah/").content.decode()
     page = sign_in(cast.monitoring_office).get(path).content.decode()
     assert WHY in page and "Lepas penahanan" in page
