@@ -48,16 +48,16 @@ ROLES: dict[str, set[str]] = {
     | {"meeting.call", "meeting.hold", "list.edit", "proposal.edit", "proposal.submit"},
     "pokmas_head": READ
     | {"contract.sign", "tranche.request", "report.submit", "receipt.add", "spj.submit"}
-    | {"work.offer", "money.return", "comment.answer", "point.set"}
+    | {"work.offer", "money.return", "comment.answer"}
     | {"tranche.waive"},
-    "pokmas_secretary": READ | {"report.submit", "receipt.add", "point.set"},
+    "pokmas_secretary": READ | {"report.submit", "receipt.add"},
     "pokmas_treasurer": READ
     | {"tranche.request", "tranche.confirm", "receipt.add", "spj.submit", "money.return"}
     | {"report.submit", "money.tax"},
     "pokmas_supervisor": READ | {"work.inspect"},
     "facilitator": READ | {"comment.answer"},
     "ekbang": READ
-    | {"proposal.verify.kelurahan", "report.verify.kelurahan", "pokmas.form", "point.set"}
+    | {"proposal.verify.kelurahan", "report.verify.kelurahan", "pokmas.form"}
     | {"comment.answer", "contract.prepare"},
     "lurah": READ
     | {"contract.approve", "tranche.order", "work.receive", "work.close", "comment.answer"}
@@ -104,7 +104,7 @@ SEPARATE: dict[str, set[str]] = {
         for tier in PROPOSAL_TIERS
     },
     "proposal.budget": WROTE,
-    "contract.approve": {"proposal.submitted", "contract.signed"},
+    "contract.approve": {"proposal.submitted", "contract.prepared", "contract.signed"},
     "tranche.bill": {"tranche.requested"},
     "tranche.verify": {"tranche.requested", "tranche.billed"},
     "tranche.order": {"tranche.requested", "tranche.billed", "tranche.verified"},

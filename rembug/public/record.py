@@ -66,7 +66,7 @@ BACK = (".returned", ".rejected", ".sent_back", ".refused", ".held")
 # Money that went back to the city is a step forward, not one back.
 FORWARD = ("money.returned",)
 # What fills a thread without telling a resident anything: every receipt, every comment, every edit.
-QUIET = ("receipt.", "comment.", "proposal.changed", "list.", "point.")
+QUIET = ("receipt.", "comment.", "proposal.changed", "list.")
 
 
 def title_of(act: str, detail: dict[str, Any]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -37,6 +37,9 @@ from rembug.programs.calendar import due_on
 from rembug.programs.models import ProgramYear, YearState
 from rembug.programs.rulebook import RuleBook
 from rembug.regions.models import Unit
+
+# A decree that is older is a slip of the finger in its year.
+LONGEST_KEPT = timedelta(days=366)
 
 
 def current_book() -> RuleBook:
@@ -319,7 +322,7 @@ def confirm_pokmas(
         if member.role in OFFICERS
     }
     faults = number_faults(decree_no, "SK", field="decree_no")
-    faults += day_faults(decree_on, "SK", "decree_on", today=today)
+    faults += day_faults(decree_on, "SK", "decree_on", today=today, earliest=today - LONGEST_KEPT)
     barred = _barred(pokmas.unit, [m.person.login for m in officers.values() if m.person], today)
     faults += [
         _("%(login)s kini %(office)s. Ganti orang itu lebih dulu.") % {"login": k, "office": v}

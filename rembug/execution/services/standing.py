@@ -124,7 +124,9 @@ class Standing:
         if not self.work.hold:
             return ""
         told = {"who": self.work.held_as, "why": self.work.hold.rstrip(".")}
-        return _("Ditahan oleh %(who)s: %(why)s. Bereskan, lalu minta yang menahan melepasnya.") % told
+        return (
+            _("Ditahan oleh %(who)s: %(why)s. Bereskan, lalu minta yang menahan melepasnya.") % told
+        )
 
     @property
     def paid(self) -> int:

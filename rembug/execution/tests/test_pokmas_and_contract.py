@@ -96,6 +96,10 @@ def test_a_decree_needs_its_number_and_a_day_that_has_come(cast):
     with pytest.raises(Refused) as said:
         groups.confirm_pokmas(by=cast.camat, pokmas=pokmas, decree_no="", decree_on=tomorrow)
     assert len(said.value.reasons) == 2
+    with pytest.raises(Refused, match="paling awal"):
+        groups.confirm_pokmas(
+            by=cast.camat, pokmas=pokmas, decree_no="1/2026", decree_on=date(1999, 1, 1)
+        )
 
 
 def test_only_the_kelurahan_forms_its_pokmas(cast):
@@ -205,6 +209,13 @@ def test_whoever_signed_or_sits_in_the_pokmas_never_approves(cast):
     with pytest.raises(PermissionDenied) as said:
         contracts.approve_contract(by=cast.pokmas_secretary, work=work)
     assert "anggota pokmas" in str(said.value)
+
+
+def test_who_prepared_a_contract_never_approves_it(cast):
+    work = bring(cast, "signed")
+    cast.seat(cast.ekbang, "lurah", cast.kelurahan)
+    with pytest.raises(PermissionDenied):
+        contracts.approve_contract(by=cast.ekbang, work=work)
 
 
 def test_the_record_keeps_the_rule_version(cast):
