@@ -202,7 +202,7 @@ def form_a_pokmas(as_: Callable) -> dict[str, str]:
 def contract(as_: Callable, head: str) -> str:
     """Prepared with photo points, signed on the phone, approved; returns the address of the work."""
     ekbang = as_("ekbang").desk("/siapkan/")
-    ekbang.fill(contract_no="001/KONTRAK/2026", contract_on=YESTERDAY, starts_on=YESTERDAY)
+    ekbang.fill(contract_no="001/KONTRAK/2026", contract_on=TODAY, starts_on=TODAY)
     ekbang.fill(ends_on=f"{TODAY.year}-12-31", note_A="mulut gang", lat_A="-7,8", lon_A="112")
     ekbang.fill(note_B="ujung gang", lat_B="-7.8001", lon_B="112.0")
     ekbang.press("Simpan kontrak").see("Kontrak siap")
