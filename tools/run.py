@@ -31,7 +31,8 @@ def serve() -> None:
 def server(port: int) -> list[str]:
     """The server's command line: two processes, a few threads each for slow readers."""
     words = f"--interface wsgi --host {HOST} --port {port} --workers 2 --blocking-threads 4"
-    extra = "--no-ws --respawn-failed-workers --log-level warning"
+    # A worker now and then misses the signal of a Ctrl-C; without the timeout one would wait for ever.
+    extra = "--no-ws --respawn-failed-workers --workers-kill-timeout 5 --log-level warning"
     return ["granian", *words.split(), *extra.split(), "rembug.wsgi:application"]
 
 
