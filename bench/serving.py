@@ -57,6 +57,7 @@ def serving(app: str, env: dict[str, str], workers: int = 2) -> Iterator[int]:
             sys.executable,
             *("-m", "granian", "--interface", "wsgi", app, "--host", "127.0.0.1"),
             *("--port", str(port), "--workers", str(workers), "--no-ws"),
+            *("--workers-kill-timeout", "5"),
         ],
         cwd=ROOT,
         env=env,

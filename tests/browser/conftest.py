@@ -51,6 +51,7 @@ def server(chromium_path, tmp_path_factory) -> Iterator[str]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     words = f"--interface wsgi --host 127.0.0.1 --port {port} --workers 1 --blocking-threads 4"
+    words += " --workers-kill-timeout 5"  # one that misses its signal is not waited for
     command = [sys.executable, "-m", "granian", *words.split(), "--log-level", "warning"]
     with (var / "server.log").open("wb") as log:
         process = subprocess.Popen(
