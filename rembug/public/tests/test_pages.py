@@ -10,8 +10,10 @@ from rembug.core.rupiah import show
 from rembug.execution.models import Comment
 from rembug.ledger.models import Balance
 from rembug.people.acts import record
+from rembug.people.models import DeskItem
 from rembug.planning.models import Activity, Meeting, PlanItem
 from rembug.public.tests.stage import SECRET_NAME, SECRET_NIK, SECRET_PHONE, UNSEEN
+from rembug.regions.models import Unit
 from tests.cast import HERE
 
 RT = HERE + ".001.001"
@@ -325,6 +327,27 @@ def test_a_city_without_a_year_says_so(cast, page):
     assert "sampai 0" not in page("kegiatan/") and "Belum ada kegiatan" in page("kegiatan/")
     Balance.objects.all().delete()
     assert "belum ditetapkan" in page(f"wilayah/{HERE}/")
+
+
+def test_when_all_terms_end_on_one_day_the_page_still_opens(staged, page, cast):
+    parent = cast.rt.parent
+    empty = Unit.objects.bulk_create(
+        Unit(city=cast.city, code=f"{parent.code}.{n}", kind="rt", name=f"RT {n}", parent=parent)
+        for n in range(1000, 2100)
+    )
+    DeskItem.objects.bulk_create(
+        DeskItem(
+            city=cast.city,
+            act="proposal.submit",
+            thing=f"planning.proposal:{unit.pk}",
+            unit=unit,
+            about_unit=unit,
+            title="Kirim usulan",
+            opened_at=timezone.now(),
+        )
+        for unit in empty
+    )
+    assert "1.100 berkas" in page("menunggu/?apa=proposal.submit&kosong=1")
 
 
 def _behind(text: str, what: str) -> str:

@@ -74,10 +74,19 @@ def _title(acts: list[str], vacant: bool) -> str:
 
 
 def _before_empty_seats(items: QuerySet[DeskItem]) -> QuerySet[DeskItem]:
-    """What waits where no decree names anyone who could do it. Two queries."""
-    empty = Q(pk__in=[])
+    """What waits where no decree names anyone who could do it. Two queries.
+
+    Desks are gathered by act: when the terms of every RT of a city end on one day, a condition for
+    each desk is more than a database takes.
+    """
+    desks: dict[tuple[str, bool], set[int]] = defaultdict(set)
     for desk in waiting.vacant_desks(waiting.by_desk(items), waiting.holders_now(items)):
-        empty |= Q(act=desk["act"], unit=desk["unit_id"], body=desk["body"])
+        # A pokmas lies in one kelurahan, so its number says the place too.
+        desks[desk["act"], bool(desk["body"])].add(desk["body"] or desk["unit_id"])
+    empty = Q(pk__in=[])
+    for (act, of_pokmas), keys in desks.items():
+        where = Q(body__in=keys) if of_pokmas else Q(body=0, unit__in=keys)
+        empty |= Q(act=act) & where
     return items.filter(empty)
 
 
