@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from rembug.core.refusal import Refused
 from rembug.people.models import Act, DeskItem
 from rembug.planning.models import Activity, Proposal, RabLine
-from rembug.planning.rules import CostLine, PlanState, ProposalState
+from rembug.planning.rules import CostLine, PlanState, ProposalState, Stage
 from rembug.planning.services.proposals import (
     ActivityDraft,
     attach_paper,
@@ -195,6 +195,12 @@ def test_the_total_stays_within_the_ceiling(cast, proposal):
     )
     with pytest.raises(Refused, match="Pagu yang masih tersedia"):
         submit_proposal(by=cast.rt_head, proposal=proposal)
+
+
+def test_a_plan_is_everybodys_from_the_moment_it_is_sent(cast, activity):
+    assert not Activity.objects.shown().exists()
+    submit_proposal(by=cast.rt_head, proposal=activity.proposal)
+    assert Activity.objects.shown().get().stage == Stage.PLAN
 
 
 def test_what_is_submitted_is_not_changed_nor_sent_twice(cast, submitted):
