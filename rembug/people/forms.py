@@ -151,6 +151,14 @@ class EndForm(forms.Form):
     why = forms.CharField(label=_("Nomor SK pemberhentian atau sebabnya"), max_length=200)
 
 
+class DeclineForm(TellAll):
+    """Why a second officer does not confirm a decree."""
+
+    why = forms.CharField(
+        label=_("Alasan bila tidak disahkan"), max_length=300, widget=forms.Textarea({"rows": 2})
+    )
+
+
 def _named(units: Any, text: str) -> Unit | None:
     """`gayam rt 3 rw 5` or `Gayam`: one exact place, or None."""
     numbers = dict(re.findall(r"\b(rt|rw)\s*0*(\d+)", text.lower()))

@@ -23,7 +23,7 @@ from rembug.core.refusal import Refused
 from rembug.people import desk as desks
 from rembug.people import services
 from rembug.people.authority import holds, holds_anywhere, offices_of, within_reach
-from rembug.people.forms import AppointForm, EndForm, LoginForm, PasswordForm
+from rembug.people.forms import AppointForm, DeclineForm, EndForm, LoginForm, PasswordForm
 from rembug.people.login import own_path
 from rembug.people.models import Office, Person
 from rembug.people.sending import new_key, objections, once
@@ -187,6 +187,42 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
         "base": base_for(request.user),
     }
     return render(request, "people/end.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+def confirm(request: HttpRequest, pk: int) -> HttpResponse:
+    """The second pair of eyes on a decree for an office that pays money out: confirm it, or say why not."""
+    rows = Office.objects.select_related("unit", "person", "city", "entered_by")
+    office = get_object_or_404(
+        rows.filter(within_reach(request.user, "desk.read"), city=request.city),
+        pk=pk,
+        entered_by__isnull=False,
+    )
+    if not services.may_confirm(request.user, office):
+        raise PermissionDenied
+    form = DeclineForm(request.POST or None)
+    declining = request.POST.get("do") == "decline"
+
+    def run() -> Office:
+        if declining:
+            return services.decline_office(
+                by=request.user, office=office, why=form.cleaned_data["why"]
+            )
+        return services.confirm_office(by=request.user, office=office)
+
+    if request.method == "POST":
+        form.is_valid()
+        try:
+            once(key=request.POST.get("key", ""), by=request.user, act="office.confirm", run=run)
+        except Refused as refusal:
+            form.refuse(refusal.reasons)
+        else:
+            messages.success(
+                request, _("SK tidak disahkan.") if declining else _("SK disahkan dan berlaku.")
+            )
+            return redirect("people:desk")
+    context = {"form": form, "office": office, "key": request.POST.get("key") or new_key()}
+    return render(request, "people/confirm.html", context, status=422 if form.errors else 200)
 
 
 @never_cache
