@@ -299,6 +299,10 @@ class ReportPhoto(CityModel):
     def __str__(self) -> str:
         return f"{self.report_id}/{self.point_id}"
 
+    def readable_by(self, person: object) -> bool:
+        """The photograph of a report is for whoever sees the report."""
+        return Report.objects.filter(pk=self.report_id).visible_to(person).exists()
+
 
 class Receipt(CityModel):
     """What the pokmas paid for: shop, date, gross amount and tax withheld (rupiah), with its photo."""
@@ -338,6 +342,10 @@ class Receipt(CityModel):
 
     def __str__(self) -> str:
         return self.what
+
+    def readable_by(self, person: object) -> bool:
+        """The photograph of a receipt is for whoever sees the work."""
+        return Work.objects.filter(pk=self.work_id).visible_to(person).exists()
 
 
 class TaxDeposit(CityModel):

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from rembug.core.forms import TellAll
 from rembug.people.models import Person
-from rembug.people.rules import ACTING
+from rembug.people.rules import ACTING, PURPOSES
 from rembug.regions.models import Unit
 
 
@@ -157,6 +157,13 @@ class DeclineForm(TellAll):
     why = forms.CharField(
         label=_("Alasan bila tidak disahkan"), max_length=300, widget=forms.Textarea({"rows": 2})
     )
+
+
+class OriginalForm(TellAll):
+    """What a picture as it was sent is opened for."""
+
+    purpose = forms.ChoiceField(label=_("Untuk apa"), choices=[("", _("Pilih")), *PURPOSES.items()])
+    why = forms.CharField(label=_("Keterangan"), max_length=200, required=False)
 
 
 def _named(units: Any, text: str) -> Unit | None:

@@ -272,6 +272,25 @@ def ending_faults(
     return faults
 
 
+# Why somebody opens a picture as the phone sent it, with the place where it was taken.
+PURPOSES = {
+    "check": _("Memeriksa laporan, kuitansi, atau notulen"),
+    "audit": _("Pemeriksaan Inspektorat atau BPK"),
+    "dispute": _("Sengketa, pengaduan, atau permintaan penegak hukum"),
+    "own": _("Mengambil kembali foto yang kami kirim sendiri"),
+    "other": _("Keperluan lain"),
+}
+
+
+def purpose_faults(purpose: str, why: str) -> list[str]:
+    """Whether it is said what an original is opened for."""
+    if purpose not in PURPOSES:
+        return [Reason(gettext("Pilih untuk apa foto asli ini dibuka."), "purpose")]
+    if purpose == "other" and len(why.strip()) < 10:
+        return [Reason(gettext("Tulis keperluannya, paling sedikit 10 huruf."), "why")]
+    return []
+
+
 def why_faults(why: str) -> list[str]:
     """A decree that is not confirmed needs a reason that helps whoever entered it."""
     if len(why.strip()) < 10:

@@ -15,6 +15,8 @@ from django.utils.translation import gettext_noop as noted
 
 from rembug.core.refusal import Refused, refuse_if
 from rembug.core.words import day_of, short_date
+from rembug.files.models import File
+from rembug.files.readers import may_open
 from rembug.people.acts import record
 from rembug.people.authority import holds, offices_of, role_title
 from rembug.people.desk import close_items, open_item
@@ -27,6 +29,7 @@ from rembug.people.rules import (
     ending_faults,
     login_faults,
     needs_two,
+    purpose_faults,
     why_faults,
 )
 from rembug.regions.models import Unit, reaches
@@ -346,6 +349,21 @@ def _seat_above(by: Person, office: Office) -> Office | None:
         ):
             return own
     return None
+
+
+@transaction.atomic
+def open_original(*, by: Person, file: File, purpose: str, why: str = "") -> File:
+    """Let somebody have a picture as the phone sent it, place and all, and record what for.
+
+    Raises PermissionDenied to whoever may not see what it belongs to, or Refused with every reason.
+    """
+    if not may_open(by, file):
+        raise PermissionDenied
+    refuse_if(purpose_faults(purpose, why))
+    detail = {"purpose": purpose}
+    office = offices_of(by)[0]
+    record(by, "file.opened", file, office=office, unit=office.unit, detail=detail, why=why.strip())
+    return file
 
 
 @transaction.atomic
