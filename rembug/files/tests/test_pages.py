@@ -13,7 +13,6 @@ from rembug.files.models import File
 from rembug.files.readers import links
 from rembug.files.services import publish, store_document, store_image
 from rembug.files.tests.conftest import exif, jpeg, upload
-from rembug.people.models import Act
 from rembug.regions.models import City, Unit
 
 
@@ -122,14 +121,14 @@ def test_an_original_is_given_for_a_purpose_and_recorded(client, photo, person):
     page = client.get(address(photo, "/asli"))
     assert page.status_code == 200 and b"dicatat" in page.content
     refused = client.post(address(photo, "/asli"), {"purpose": "", "why": ""})
-    assert refused.status_code == 422 and not Act.objects.exists()
+    assert refused.status_code == 422 and not person.acts.exists()
     refused = client.post(address(photo, "/asli"), {"purpose": "other", "why": "ingin"})
-    assert refused.status_code == 422 and not Act.objects.exists()
+    assert refused.status_code == 422 and not person.acts.exists()
     given = client.post(address(photo, "/asli"), {"purpose": "check", "why": ""})
     assert given.getvalue() == photo.path.read_bytes()
     assert given["Content-Disposition"].startswith("attachment;")
-    line = Act.objects.get()
-    assert (line.act, line.actor, line.detail) == ("file.opened", person, {"purpose": "check"})
+    line = person.acts.get()
+    assert (line.act, line.detail) == ("file.opened", {"purpose": "check"})
 
 
 def test_a_paper_is_saved_not_shown(client, city, person):
