@@ -8,15 +8,18 @@ that says what is missing. A page that is not in the table fails the second test
 from __future__ import annotations
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import get_resolver, reverse, set_script_prefix
 from django.utils import timezone
 
 from rembug.execution.models import Comment, Receipt, Report
 from rembug.execution.tests.paths import bring
-from rembug.files.services import store_image
+from rembug.files.services import store_document, store_image
 from rembug.people.models import Act
 from rembug.people.rules import ROLE_SEATS
 from rembug.people.sending import new_key
+from rembug.people.services import appoint
+from rembug.planning.models import ActivityPaper, MeetingPhoto
 from rembug.planning.rules import CostLine
 from rembug.planning.services.lists import add_item
 from rembug.planning.services.meetings import call_meeting
@@ -86,34 +89,36 @@ people:home                 302    302    302    302    302    302    302    302
 people:desk                 302    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200
 people:offices              302    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    403
 people:appoint              302    403    403    403    403    403    403    403    403    403    403    403    403    403    200    403    403    403    200    403    403    403    403    403    403    403    403
-people:end                  302    403    403    403    403    403    403    403    403    403    403    403    403    403    200    403    403    403    200    403    403    403    404    404    404    404    404
-people:reset                302    403    403    403    403    403    403    403    403    403    200    403    403    403    200    403    403    403    200    403    403    403    404    404    404    404    404
-files:public                404    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    404
-files:thumb                 404    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    404
-files:original              404    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    404
+people:end                  302    403    403    403    404    404    404    404    403    403    403    403    403    403    200    403    403    403    200    403    403    403    404    404    404    404    404
+people:reset                302    403    403    403    404    404    404    404    403    403    200    403    403    403    200    403    403    403    200    403    403    403    404    404    404    404    404
+files:public                404    404    404    200    404    404    404    404    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    404    404    404    404
+files:thumb                 404    404    404    200    404    404    404    404    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    404    404    404    404
+files:document              404    404    404    200    404    404    404    404    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    404    404    404    404
+people:original             302    404    404    200    404    404    404    404    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    404    404    404    404
+people:confirm              302    404    404    404    404    404    404    404    403    403    403    403    403    403    403    403    403    403    200    403    200    403    404    404    404    404    404
 programs:years              302    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    403
 programs:open               302    403    403    403    403    403    403    403    403    403    403    403    403    403    403    403    403    403    200    403    403    403    403    403    403    403    403
 programs:rules              302    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    403
 planning:meetings           302    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    403
 planning:meeting_new        302    200    403    403    403    403    403    403    403    403    403    403    403    403    403    403    403    403    403    403    403    403    200    200    403    403    403
-planning:meeting            302    404    404    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    404    404    404    404
-planning:meeting_hold       302    404    404    403    403    403    403    403    403    403    403    403    403    403    403    403    403    403    403    403    403    403    200    404    404    404    404
-planning:meeting_sign       302    404    404    422    403    403    403    403    403    403    403    403    403    403    403    403    403    403    403    403    403    403    422    404    404    404    404
-planning:meeting_return     302    404    404    200    403    403    403    403    403    403    403    403    403    403    403    403    403    403    403    403    403    403    200    404    404    404    404
-planning:meeting_pdf        302    404    404    403    403    403    403    403    403    403    403    403    403    403    403    403    403    403    403    403    403    403    403    404    404    404    404
+planning:meeting            302    404    404    200    404    404    404    404    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    404    404    404    404
+planning:meeting_hold       302    404    404    403    404    404    404    404    403    403    403    403    403    403    403    403    403    403    403    403    403    403    200    404    404    404    404
+planning:meeting_sign       302    404    404    422    404    404    404    404    403    403    403    403    403    403    403    403    403    403    403    403    403    403    422    404    404    404    404
+planning:meeting_return     302    404    404    200    404    404    404    404    403    403    403    403    403    403    403    403    403    403    403    403    403    403    200    404    404    404    404
+planning:meeting_pdf        302    404    404    403    404    404    404    404    403    403    403    403    403    403    403    403    403    403    403    403    403    403    403    404    404    404    404
 planning:list               302    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    403
 planning:list_add           302    200    200    403    403    403    403    403    403    403    403    403    403    403    403    403    403    403    403    403    403    403    200    200    403    403    403
-planning:list_item          302    404    404    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    404    404    404    404
+planning:list_item          302    404    404    200    404    404    404    404    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    404    404    404    404
 planning:proposals          302    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    403
 planning:proposal_new       302    200    200    403    403    403    403    403    403    403    403    403    403    403    403    403    403    403    403    403    403    403    200    200    403    403    403
 planning:recap              302    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    403
-planning:proposal           302    404    404    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    404    404    404    404
-planning:activity_new       302    404    404    403    403    403    403    403    403    403    403    403    403    403    403    403    403    403    403    403    403    403    200    404    404    404    404
-planning:activity_edit      302    404    404    403    403    403    403    403    403    403    403    403    403    403    403    403    403    403    403    403    403    403    200    404    404    404    404
-planning:composition        302    404    404    403    403    403    403    403    403    403    403    403    403    403    403    403    403    403    403    403    403    403    200    404    404    404    404
-planning:submit             302    404    404    403    403    403    403    403    403    403    403    403    403    403    403    403    403    403    403    403    403    403    422    404    404    404    404
-planning:verify             302    404    404    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    404    404    404    404
-planning:budget             302    404    404    403    403    403    403    403    403    403    403    403    403    403    403    200    403    403    403    403    403    403    403    404    404    404    404
+planning:proposal           302    404    404    200    404    404    404    404    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    404    404    404    404
+planning:activity_new       302    404    404    403    404    404    404    404    403    403    403    403    403    403    403    403    403    403    403    403    403    403    200    404    404    404    404
+planning:activity_edit      302    404    404    403    404    404    404    404    403    403    403    403    403    403    403    403    403    403    403    403    403    403    200    404    404    404    404
+planning:composition        302    404    404    403    404    404    404    404    403    403    403    403    403    403    403    403    403    403    403    403    403    403    200    404    404    404    404
+planning:submit             302    404    404    403    404    404    404    404    403    403    403    403    403    403    403    403    403    403    403    403    403    403    422    404    404    404    404
+planning:verify             302    404    404    200    404    404    404    404    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    404    404    404    404
+planning:budget             302    404    404    403    404    404    404    404    403    403    403    403    403    403    403    200    403    403    403    403    403    403    403    404    404    404    404
 planning:prices             302    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    403
 execution:home              302    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200
 execution:pokmas_list       302    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200
@@ -180,6 +185,18 @@ def world(cast, prices):
         lines=[CostLine(item.name, item.unit, item.group, 400_000, 80_000, 80_000, item.pk)],
     )
     stored = store_image(cast.city, picture(seed=9))
+    MeetingPhoto.objects.create(city=cast.city, meeting=meeting, file=stored.file)
+    paper = store_document(cast.city, SimpleUploadedFile("izin.pdf", b"%PDF-1.4"))
+    ActivityPaper.objects.create(city=cast.city, activity=activity, code="izin", file=paper)
+    decree = appoint(
+        by=cast.camat,
+        person=cast.add("ppk_baru"),
+        role="ppk",
+        unit=cast.kelurahan,
+        decree_no="821/3",
+        decree_on=timezone.localdate(),
+        starts_on=timezone.localdate(),
+    )
     comment = Comment.objects.create(
         city=cast.city,
         activity=work.activity,
@@ -202,6 +219,8 @@ def world(cast, prices):
         "rt": cast.rt.code,
         "kelurahan": cast.kelurahan.code,
         "sha": stored.file.sha256,
+        "paper": paper.sha256,
+        "decree": decree.pk,
         "office": cast.rt_head.offices.get().pk,
     }
 
@@ -215,10 +234,12 @@ ARGUMENTS = {
     "public:board": ["rt"],
     "public:qr": ["rt"],
     "people:end": ["office"],
+    "people:confirm": ["decree"],
     "people:reset": ["office"],
     "files:public": ["sha"],
     "files:thumb": ["sha"],
-    "files:original": ["sha"],
+    "people:original": ["sha"],
+    "files:document": ["paper"],
     "programs:rules": ["rules"],
     "planning:meeting": ["meeting"],
     "planning:meeting_hold": ["meeting"],

@@ -15,9 +15,8 @@ from rembug.execution.rules import (
 )
 from rembug.execution.seats import MemberRole
 from rembug.files.models import File
-from rembug.people.authority import offices_of
+from rembug.people.authority import within_reach
 from rembug.people.models import Person
-from rembug.people.rules import ROLES
 from rembug.planning.models import Activity, RabLine
 from rembug.programs.models import PriceGroup
 from rembug.regions.models import Unit
@@ -36,16 +35,8 @@ class SeenByQuerySet(models.QuerySet):
     body_field = "pk"
 
     def visible_to(self, person: object) -> SeenByQuerySet:
-        seen = Q(pk__in=[])
-        for office in offices_of(person):
-            if "work.read" not in ROLES[office.role]:
-                continue
-            if office.body:
-                seen |= Q(**{self.body_field: office.body})
-            else:
-                seen |= Q(**{f"{self.unit_field}__code": office.unit.code})
-                seen |= Q(**{f"{self.unit_field}__code__startswith": office.unit.code + "."})
-        return self.filter(seen)
+        reach = within_reach(person, "work.read", self.unit_field, body=self.body_field)
+        return self.filter(reach)
 
 
 class WorkQuerySet(SeenByQuerySet):
@@ -308,6 +299,10 @@ class ReportPhoto(CityModel):
     def __str__(self) -> str:
         return f"{self.report_id}/{self.point_id}"
 
+    def readable_by(self, person: object) -> bool:
+        """The photograph of a report is for whoever sees the report."""
+        return Report.objects.filter(pk=self.report_id).visible_to(person).exists()
+
 
 class Receipt(CityModel):
     """What the pokmas paid for: shop, date, gross amount and tax withheld (rupiah), with its photo."""
@@ -347,6 +342,10 @@ class Receipt(CityModel):
 
     def __str__(self) -> str:
         return self.what
+
+    def readable_by(self, person: object) -> bool:
+        """The photograph of a receipt is for whoever sees the work."""
+        return Work.objects.filter(pk=self.work_id).visible_to(person).exists()
 
 
 class TaxDeposit(CityModel):

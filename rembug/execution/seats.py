@@ -29,8 +29,6 @@ OFFICERS = {
     MemberRole.TREASURER: "pokmas_treasurer",
     MemberRole.SUPERVISOR: "pokmas_supervisor",
 }
-# Offices of the kelurahan that decide about a pokmas and pay it; nobody holds one and sits inside.
-KEPT_APART = ("lurah", "ppk", "treasurer", "ekbang")
 
 
 def same_words(text: str) -> str:

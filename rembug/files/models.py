@@ -18,7 +18,8 @@ class File(CityModel):
     """A file somebody handed in, kept once however often it is sent; its name is its SHA-256.
 
     `size` in bytes; `width` and `height` in pixels of the upright picture, 0 for a PDF. `public`
-    says that anyone may see the public copy; the original never leaves the offices.
+    says that anyone may see the public copy; the original, which may hold the place where it was taken,
+    opens by an act with a purpose (people.services.open_original).
     """
 
     sha256 = models.CharField(max_length=64)
@@ -57,15 +58,10 @@ class File(CityModel):
 
     @property
     def url(self) -> str:
-        """The public copy of a picture; for a PDF the original, which asks for a login."""
-        return reverse("files:public", args=[self.sha256]) if self.is_image else self.original_url
+        """The public copy of a picture; a paper as it was sent, for whoever may see what it belongs to."""
+        return reverse(f"files:{'public' if self.is_image else 'document'}", args=[self.sha256])
 
     @property
     def thumb_url(self) -> str:
         """The small copy, about 320 px wide; empty for a PDF."""
         return reverse("files:thumb", args=[self.sha256]) if self.is_image else ""
-
-    @property
-    def original_url(self) -> str:
-        """The file as it was sent, for people of the city's offices."""
-        return reverse("files:original", args=[self.sha256])

@@ -1,22 +1,20 @@
-"""Serves files: public copies to anyone once published, the rest to the city's own people."""
+"""Serves files: public copies to anyone once published, the rest to whoever may see what they belong to."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
-from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
 from rembug.files import storage
 from rembug.files.models import File
+from rembug.files.readers import may_open
+from rembug.files.responses import PRIVATE, answer, as_sent
 
 FOREVER = "public, max-age=31536000, immutable"
-# What is not published must leave no trace in a shared cache, and soon none in the phone's.
-PRIVATE = "private, max-age=3600"
 
 
 @require_safe
@@ -32,45 +30,22 @@ def thumb(request: HttpRequest, sha: str) -> HttpResponseBase:
 
 
 @require_safe
-def original(request: HttpRequest, sha: str) -> HttpResponseBase:
-    """The file as it was sent, always saved and never shown inside the site."""
-    if not _insider(request):
-        raise Http404
+def document(request: HttpRequest, sha: str) -> HttpResponseBase:
+    """A paper as it was sent, always saved and never shown inside the site."""
     file = get_object_or_404(File.objects, sha256=sha)
-    response = _file(file.path, file.mime, PRIVATE, as_attachment=True, filename=file.name)
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    return response
+    if file.is_image or not may_open(request.user, file):
+        raise Http404
+    return as_sent(file)
 
 
 def _copy(request: HttpRequest, sha: str, path: Path, etag: str) -> HttpResponseBase:
     file = get_object_or_404(File.objects, sha256=sha)
     # The session is not touched for a public picture, so caches need not vary by cookie.
-    if not file.public and not _insider(request):
+    if not file.public and not may_open(request.user, file):
         raise Http404
     unchanged = get_conditional_response(request, etag=etag)
     if unchanged is not None:
         return unchanged
-    response = _file(path, "image/webp", FOREVER if file.public else PRIVATE)
+    response = answer(path, "image/webp", FOREVER if file.public else PRIVATE)
     response["ETag"] = etag
-    return response
-
-
-def _insider(request: HttpRequest) -> bool:
-    """Whether the visitor holds an office today, in this very city.
-
-    People stand above files on the stairs, so the question is put to the person, not imported.
-    """
-    user = request.user
-    if not user.is_authenticated or user.city_id != request.city.code:
-        return False
-    return user.offices.on(timezone.localdate()).exists()
-
-
-def _file(path: Path, mime: str, cache: str, **saving: Any) -> FileResponse:
-    try:
-        content = path.open("rb")
-    except FileNotFoundError as lost:
-        raise Http404 from lost
-    response = FileResponse(content, content_type=mime, **saving)
-    response["Cache-Control"] = cache
     return response

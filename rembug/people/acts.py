@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from rembug.core.bulk import Rows
 from rembug.people.models import Act, Office, Person
+from rembug.people.rules import kept_from
 from rembug.regions.models import City, Unit
 
 
@@ -195,11 +196,10 @@ def thread(city: City, *abouts: str) -> QuerySet[Act]:
     )
 
 
-def has_done(person: Person, acts: Iterable[str], *abouts: str) -> bool:
-    """Whether this person did any of these acts on these threads: the separation of duties."""
-    return Act.objects.filter(
-        city_id=person.city_id, about__in=abouts, act__in=list(acts), actor=person
-    ).exists()
+def kept_apart(person: Person, act: str, *abouts: str) -> bool:
+    """Whether something this person did on these threads keeps them from an act: the separation of duties."""
+    done = Act.objects.filter(city_id=person.city_id, about__in=abouts, actor=person)
+    return kept_from(act, done.values_list("act", "detail__tier"))
 
 
 def audit(city: City) -> list[str]:

@@ -68,14 +68,21 @@ def holds_anywhere(person: object, act: str) -> bool:
     return any(act in ROLES[office.role] for office in offices_of(person))
 
 
-def within_reach(person: object, act: str, field: str = "unit") -> Q:
-    """The same question as a filter: rows whose unit lies within an office carrying the act."""
+def within_reach(person: object, act: str, field: str = "unit", body: str = "") -> Q:
+    """The same question as a filter: rows whose unit lies within an office carrying the act.
+
+    `body` names the field with the key of the pokmas a row belongs to. An office inside a pokmas
+    reaches only rows of its own; where rows belong to none, it reaches nothing, as in `holds`.
+    """
     reach = Q(pk__in=[])
     for office in offices_of(person):
-        if act in ROLES[office.role]:
-            reach |= Q(**{f"{field}__code": office.unit.code})
-            if act not in OWN:
-                reach |= Q(**{f"{field}__code__startswith": office.unit.code + "."})
+        if act not in ROLES[office.role] or (office.body and not body):
+            continue
+        own = Q(**{body: office.body}) if office.body else Q()
+        place = Q(**{f"{field}__code": office.unit.code})
+        if act not in OWN:
+            place |= Q(**{f"{field}__code__startswith": office.unit.code + "."})
+        reach |= place & own
     return reach
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from rembug.core.forms import TellAll
 from rembug.people.models import Person
-from rembug.people.rules import ACTING
+from rembug.people.rules import ACTING, PURPOSES
 from rembug.regions.models import Unit
 
 
@@ -149,6 +149,21 @@ class EndForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}),
     )
     why = forms.CharField(label=_("Nomor SK pemberhentian atau sebabnya"), max_length=200)
+
+
+class DeclineForm(TellAll):
+    """Why a second officer does not confirm a decree."""
+
+    why = forms.CharField(
+        label=_("Alasan bila tidak disahkan"), max_length=300, widget=forms.Textarea({"rows": 2})
+    )
+
+
+class OriginalForm(TellAll):
+    """What a picture as it was sent is opened for."""
+
+    purpose = forms.ChoiceField(label=_("Untuk apa"), choices=[("", _("Pilih")), *PURPOSES.items()])
+    why = forms.CharField(label=_("Keterangan"), max_length=200, required=False)
 
 
 def _named(units: Any, text: str) -> Unit | None:

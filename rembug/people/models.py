@@ -41,14 +41,21 @@ class Person(CityModel, AbstractBaseUser):
         return self.name
 
 
+class OfficeState(models.TextChoices):
+    VALID = "valid", _("Berlaku")
+    # Entered by one officer; it opens nothing until a second one confirms it.
+    PROPOSED = "proposed", _("Menunggu pengesahan")
+    DECLINED = "declined", _("Tidak disahkan")
+
+
 class OfficeQuerySet(models.QuerySet):
     def on(self, day: date) -> OfficeQuerySet:
         """Appointments in force on a day."""
         return self.not_over(day).filter(starts_on__lte=day)
 
     def not_over(self, day: date) -> OfficeQuerySet:
-        """Appointments in force on a day or later."""
-        return self.filter(Q(ends_on=None) | Q(ends_on__gte=day))
+        """Appointments in force on a day or later; what nobody confirmed yet never is."""
+        return self.filter(Q(ends_on=None) | Q(ends_on__gte=day), state=OfficeState.VALID)
 
     def during(self, first: date, last: date | None) -> OfficeQuerySet:
         """Appointments in force on any day from the first to the last, or from the first onwards."""
@@ -58,7 +65,8 @@ class OfficeQuerySet(models.QuerySet):
 class Office(CityModel):
     """An appointment: who holds which role where, from when to when, by which decree.
 
-    `body` is the pokmas for offices inside one, 0 for all others. `acting` marks Plt/Plh.
+    `body` is the pokmas for offices inside one, 0 for all others. `acting` marks Plt/Plh. `entered_by`
+    typed the decree; nobody for what came with the city's folder or from whoever runs the server.
     """
 
     person = CityForeignKey(Person, models.PROTECT, related_name="offices")
@@ -71,6 +79,8 @@ class Office(CityModel):
     decree_on = models.DateField()
     starts_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True)
+    state = models.CharField(max_length=10, choices=OfficeState, default=OfficeState.VALID)
+    entered_by = CityForeignKey(Person, models.PROTECT, null=True, related_name="+")
 
     objects = ScopedManager(
         city="city", _manager_class=models.Manager.from_queryset(OfficeQuerySet)

@@ -1,13 +1,14 @@
 """What an office may do. The titles of these roles are a city's own (`City.role_titles`)."""
 
 import re
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from rembug.core.refusal import Reason
-from rembug.regions.models import UnitKind
+from rembug.regions.models import UnitKind, reaches
 
 # role: (territory it is held at, plain title)
 ROLE_SEATS: dict[str, tuple[str, object]] = {
@@ -72,11 +73,12 @@ ROLES: dict[str, set[str]] = {
     "planning_office": READ | {"proposal.verify.city", "proposal.budget"},
     "technical_office": READ | {"proposal.verify.technical"},
     "finance_office": READ | {"tranche.pay", "year.fund"},
-    "government_office": READ | {"year.open", "year.close", "office.appoint", "person.reset"},
+    "government_office": READ
+    | {"year.open", "year.close", "office.appoint", "office.confirm", "person.reset"},
     "monitoring_office": READ
     | {"report.verify.city", "comment.answer", "work.hold"}
     | {"work.release.kelurahan", "work.release.kecamatan", "work.release.city"},
-    "mayor": READ | {"year.watch"},
+    "mayor": READ | {"year.watch", "office.confirm"},
     "auditor": READ | {"audit.read"},
 }
 
@@ -91,32 +93,54 @@ OWN = {
     "proposal.submit",
 }
 
-PROPOSAL_TIERS = ("rw", "kelurahan", "kecamatan", "city", "technical")
-WROTE = {"proposal.submitted", "proposal.changed"}
+# What is checked at desks one after another, and the recorded acts of those who made it. The desks are
+# the rights `<thing>.verify.<desk>` of the offices above: a new desk is kept apart without a line here.
+AUTHORS: dict[str, set[str]] = {
+    "proposal": {"proposal.submitted", "proposal.changed"},
+    "report": {"report.submitted"},
+}
+# How a payment goes from desk to desk: the right, and how the record names it once it is done.
+PAYMENT = {
+    "tranche.bill": "tranche.billed",
+    "tranche.verify": "tranche.verified",
+    "tranche.order": "tranche.ordered",
+    "tranche.pay": "tranche.paid",
+}
 
 # Offices that answer for the same thing must be different persons, whatever they are appointed to.
 # For each act: acts on the same thread (activity or proposal) whose author may not do it.
 SEPARATE: dict[str, set[str]] = {
-    # Whoever wrote a proposal or let it pass at one desk judges it at no other, in whatever order they stand.
-    **{
-        f"proposal.verify.{tier}": WROTE
-        | {f"proposal.verified.{other}" for other in PROPOSAL_TIERS if other != tier}
-        for tier in PROPOSAL_TIERS
-    },
-    "proposal.budget": WROTE,
+    "proposal.budget": AUTHORS["proposal"],
     "contract.approve": {"proposal.submitted", "contract.prepared", "contract.signed"},
-    "tranche.bill": {"tranche.requested"},
-    "tranche.verify": {"tranche.requested", "tranche.billed"},
-    "tranche.order": {"tranche.requested", "tranche.billed", "tranche.verified"},
-    "tranche.pay": {"tranche.requested", "tranche.billed", "tranche.verified", "tranche.ordered"},
-    "report.verify.kelurahan": {"report.submitted"},
-    "report.verify.kecamatan": {"report.submitted", "report.verified.kelurahan"},
-    "report.verify.city": {"report.submitted", "report.verified.kecamatan"},
+    # Nobody sits at two desks of one payment, in whatever order.
+    **{
+        act: {"tranche.requested"} | (set(PAYMENT.values()) - {done})
+        for act, done in PAYMENT.items()
+    },
     "work.inspect": {"report.submitted", "receipt.added"},
     "work.receive": {"work.inspected", "work.offered"},
     "spj.verify": {"spj.submitted", "receipt.added"},
     "money.receive_return": {"money.returned"},
 }
+
+
+def kept_from(act: str, done: Iterable[tuple[str, str]]) -> bool:
+    """Whether what somebody did on a thread keeps them from an act on it.
+
+    `done`: recorded acts with the desk they were done at, empty for none. Whoever made a thing checks
+    it nowhere; whoever let it pass, gave it back or refused it at one desk sits at no other. A chain
+    that says nothing of its authors raises KeyError: it must not be open to them.
+    """
+    thing, checked, desk = act.partition(".verify.")
+    if not checked:
+        return any(code in SEPARATE.get(act, ()) for code, _desk in done)
+    authors = AUTHORS[thing]
+    back = {f"{thing}.returned", f"{thing}.rejected"}
+    for code, at in done:
+        passed = code.removeprefix(f"{thing}.verified.")
+        if code in authors or passed not in (code, desk) or (code in back and at != desk):
+            return True
+    return False
 
 
 def holders(act: str) -> set[str]:
@@ -130,8 +154,53 @@ def seat_of(act: str) -> str:
     return max(kinds, key=["city", "kecamatan", "kelurahan", "rw", "rt"].index)
 
 
-# Offices one person may not hold together at one place: who decides, who checks, who pays.
-INCOMPATIBLE = [{"lurah", "treasurer"}, {"lurah", "ppk"}, {"treasurer", "ppk"}]
+# What one person may not have in hand over one place, by whatever offices: who proposes and signs for
+# a pokmas, who decides about it, who pays it; and no two desks of one chain of checking.
+CHAINS: tuple[tuple[str, ...], ...] = (
+    ("tranche.request", *PAYMENT, "spj.submit"),
+    ("contract.sign", "pokmas.confirm", "contract.approve"),
+    ("contract.sign", "contract.prepare", "contract.approve"),
+    ("spj.submit", "spj.verify"),
+    ("money.return", "money.receive_return"),
+)
+# Reading everything and answering for nothing of it: beside this, no other office in the city.
+ALONE = "audit.read"
+
+
+def _chains() -> list[tuple[str, ...]]:
+    """Every chain: those above, and the desks of whatever is checked, with the pokmas that reports."""
+    every = sorted({act for acts in ROLES.values() for act in acts})
+    tiers = [tuple(act for act in every if act.startswith(f"{thing}.verify.")) for thing in AUTHORS]
+    return [*CHAINS, *tiers, ("report.submit", *tiers[list(AUTHORS).index("report")])]
+
+
+def clash(role: str, place: str, held: Iterable[tuple[str, str]]) -> bool:
+    """Whether an office may not go to somebody for what they hold on the same days.
+
+    `place` is the code of its unit, `held` are (role, code of the unit) of the person's offices anywhere
+    in the city. Two territories meet when one lies in the other.
+    """
+    for other, there in held:
+        if other == role:
+            continue
+        if ALONE in ROLES[role] | ROLES[other]:
+            return True
+        if not (reaches(place, there) or reaches(there, place)):
+            continue
+        for chain in _chains():
+            mine, theirs = (ROLES[one] & set(chain) for one in (role, other))
+            if mine and theirs and mine != theirs:
+                return True
+    return False
+
+
+def needs_two(role: str) -> bool:
+    """Whether an office through which money is paid out: one officer enters its decree, another confirms."""
+    return bool(ROLES[role] & {"tranche.bill", "tranche.verify", "tranche.pay"}) and not (
+        role.startswith("pokmas_")
+    )
+
+
 # Plt fills an empty seat; Plh stands in for a while beside an officer who stays in office.
 ACTING = {"": _("Tetap"), "Plt": "Plt", "Plh": "Plh"}
 
@@ -145,13 +214,13 @@ def appointment_faults(
     starts_on: date | None,
     ends_on: date | None,
     today: date,
-    held: set[str],
+    clashing: bool,
     himself: bool,
     acting: str = "",
 ) -> list[str]:
     """Every reason to refuse an appointment, worded for the officer who enters it.
 
-    `held` are the roles the person has at this place on any day of the new appointment.
+    `clashing`: the person has an office on one of those days that must be somebody else's (`clash`).
     """
     faults: list[str] = []
     # An office inside a pokmas comes with that pokmas; without one it would act for all of them.
@@ -176,12 +245,10 @@ def appointment_faults(
     if acting == "Plh" and ends_on is None:
         told = gettext("Plh hanya sementara. Tulis tanggal berakhirnya.")
         faults.append(Reason(told, "ends_on"))
-    for pair in INCOMPATIBLE:
-        if role in pair and held & (pair - {role}):
-            faults.append(
-                gettext("Satu orang tidak boleh sekaligus memutuskan, memeriksa, dan membayar.")
-            )
-            break
+    if clashing:
+        faults.append(
+            gettext("Satu orang tidak boleh sekaligus memutuskan, memeriksa, dan membayar.")
+        )
     if himself:
         faults.append(gettext("Anda tidak dapat mengangkat diri sendiri."))
     return faults
@@ -203,6 +270,33 @@ def ending_faults(
     if not why.strip():
         faults.append(gettext("Tulis nomor SK pemberhentian atau sebabnya."))
     return faults
+
+
+# Why somebody opens a picture as the phone sent it, with the place where it was taken.
+PURPOSES = {
+    "check": _("Memeriksa laporan, kuitansi, atau notulen"),
+    "audit": _("Pemeriksaan Inspektorat atau BPK"),
+    "dispute": _("Sengketa, pengaduan, atau permintaan penegak hukum"),
+    "own": _("Mengambil kembali foto yang kami kirim sendiri"),
+    "other": _("Keperluan lain"),
+}
+
+
+def purpose_faults(purpose: str, why: str) -> list[str]:
+    """Whether it is said what an original is opened for."""
+    if purpose not in PURPOSES:
+        return [Reason(gettext("Pilih untuk apa foto asli ini dibuka."), "purpose")]
+    if purpose == "other" and len(why.strip()) < 10:
+        return [Reason(gettext("Tulis keperluannya, paling sedikit 10 huruf."), "why")]
+    return []
+
+
+def why_faults(why: str) -> list[str]:
+    """A decree that is not confirmed needs a reason that helps whoever entered it."""
+    if len(why.strip()) < 10:
+        told = gettext("Tulis alasannya, paling sedikit 10 huruf.")
+        return [Reason(told, "why")]
+    return []
 
 
 def login_faults(login: str, name: str) -> list[str]:

@@ -11,13 +11,27 @@ from django.db.models import Max
 from django.utils.crypto import get_random_string
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as noted
 
 from rembug.core.refusal import Refused, refuse_if
 from rembug.core.words import day_of, short_date
+from rembug.files.models import File
+from rembug.files.readers import may_open
 from rembug.people.acts import record
 from rembug.people.authority import holds, offices_of, role_title
-from rembug.people.models import Act, Office, Person
-from rembug.people.rules import ROLE_SEATS, ROLES, appointment_faults, ending_faults, login_faults
+from rembug.people.desk import close_items, open_item
+from rembug.people.models import Act, Office, OfficeState, Person
+from rembug.people.rules import (
+    ROLE_SEATS,
+    ROLES,
+    appointment_faults,
+    clash,
+    ending_faults,
+    login_faults,
+    needs_two,
+    purpose_faults,
+    why_faults,
+)
 from rembug.regions.models import Unit, reaches
 
 
@@ -59,37 +73,15 @@ def appoint(
 ) -> Office:
     """Enter an appointment by decree; whoever held the same seat before steps down the day before.
 
-    A Plh only stands in: the officer stays. Raises PermissionDenied, or Refused with every reason.
+    A Plh only stands in: the officer stays. An office that pays money out is in force only once a
+    second officer confirms it. Raises PermissionDenied, or Refused with every reason.
     """
     office = holds(by, "office.appoint", at=unit)
     if office is None:
         raise PermissionDenied
-    # Two decrees for one seat are entered one after the other, also while it is empty.
-    Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)
     today = localdate()
-    at_unit = Office.objects.filter(city_id=unit.city_id, unit=unit, body=0)
-    on_those_days = at_unit.during(starts_on or today, ends_on)
-    held = on_those_days.filter(person=person).values_list("role", flat=True)
-    seats = on_those_days.filter(role=role, agency=agency)
-    before = list(seats.filter(acting="Plh") if acting == "Plh" else seats)
-    faults = appointment_faults(
-        role=role,
-        unit_kind=unit.kind,
-        decree_no=decree_no,
-        decree_on=decree_on,
-        starts_on=starts_on,
-        ends_on=ends_on,
-        today=today,
-        held=set(held),
-        himself=person.pk == by.pk,
-        acting=acting,
-    )
-    refuse_if(faults + (_handover_faults(before, starts_on, today) if starts_on else []))
-    assert starts_on is not None
-    at_unit.filter(pk__in=[seat.pk for seat in before]).update(
-        ends_on=starts_on - timedelta(days=1)
-    )
-    made = Office.objects.create(
+    _lock_seat(unit)
+    made = Office(
         city_id=unit.city_id,
         person=person,
         role=role,
@@ -100,18 +92,152 @@ def appoint(
         decree_on=decree_on,
         starts_on=starts_on,
         ends_on=ends_on,
+        entered_by=by,
+    )
+    faults = appointment_faults(
+        role=role,
+        unit_kind=unit.kind,
+        decree_no=decree_no,
+        decree_on=decree_on,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        today=today,
+        clashing=_clashing(made),
+        himself=person.pk == by.pk,
+        acting=acting,
+    )
+    refuse_if(faults + (_seat_faults(made, today) if starts_on else []))
+    if needs_two(role):
+        return _propose(by, office, made)
+    return _take_seat(by, office, made)
+
+
+def _lock_seat(unit: Unit) -> None:
+    """Two decrees for one seat are entered one after the other, also while it is empty."""
+    Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)
+
+
+def _clashing(made: Office) -> bool:
+    """Whether the person has an office on one of these days that must be somebody else's."""
+    if made.role not in ROLES:
+        return False
+    days = Office.objects.filter(city_id=made.city_id, person=made.person).during(
+        made.starts_on or localdate(), made.ends_on
+    )
+    return clash(made.role, made.unit.code, days.values_list("role", "unit__code"))
+
+
+def _before(made: Office) -> list[Office]:
+    """Who has the seat on one of the days of a new appointment: they step down for it.
+
+    A Plh only stands in, so the officer stays.
+    """
+    seats = Office.objects.filter(
+        city_id=made.city_id, unit=made.unit, body=0, role=made.role, agency=made.agency
+    ).during(made.starts_on, made.ends_on)
+    return list(seats.filter(acting="Plh") if made.acting == "Plh" else seats)
+
+
+def _seat_faults(made: Office, today: date) -> list[str]:
+    """Why the seat itself is not free for a new appointment."""
+    waiting = Office.objects.filter(
+        city_id=made.city_id,
+        unit=made.unit,
+        role=made.role,
+        agency=made.agency,
+        state=OfficeState.PROPOSED,
+    ).exclude(pk=made.pk)
+    faults = _handover_faults(_before(made), made.starts_on, today)
+    if waiting.exists():
+        faults.append(_("SK lain untuk jabatan ini masih menunggu pengesahan. Putuskan itu dulu."))
+    return faults
+
+
+def _propose(by: Person, office: Office, made: Office) -> Office:
+    """Keep a decree that opens nothing yet, and put it before a second officer."""
+    made.state = OfficeState.PROPOSED
+    made.save(force_insert=True)
+    detail = {"role": made.role, "decree": made.decree_no, "from": made.starts_on.isoformat()}
+    record(by, "office.proposed", made, unit=made.unit, office=office, detail=detail, after=made.pk)
+    open_item(
+        act="office.confirm",
+        thing=made,
+        about=made.unit,
+        title=noted("Sahkan SK pejabat keuangan"),
+        path=f"jabatan/{made.pk}/sahkan/",
+    )
+    return made
+
+
+def _take_seat(by: Person, office: Office, made: Office) -> Office:
+    """The appointment is in force; whoever held the seat steps down the day before it begins."""
+    before = _before(made)
+    made.state = OfficeState.VALID
+    made.save()
+    Office.objects.filter(city_id=made.city_id, pk__in=[seat.pk for seat in before]).update(
+        ends_on=made.starts_on - timedelta(days=1)
     )
     record(
         by,
         "office.appointed",
         made,
-        unit=unit,
+        unit=made.unit,
         office=office,
-        detail={"role": role, "decree": made.decree_no, "from": starts_on.isoformat()},
+        detail={"role": made.role, "decree": made.decree_no, "from": made.starts_on.isoformat()},
         before=[seat.pk for seat in before],
         after=made.pk,
     )
     return made
+
+
+@transaction.atomic
+def confirm_office(*, by: Person, office: Office) -> Office:
+    """A second officer has seen the decree of somebody who will pay money out: it is in force now.
+
+    Never who entered it, nor who is appointed. Raises PermissionDenied, or Refused with every reason.
+    """
+    own, office = _proposed(by, office)
+    today = localdate()
+    faults = _seat_faults(office, today)
+    if _clashing(office):
+        faults.append(
+            _("Orang ini kini memegang jabatan lain yang harus terpisah dari jabatan ini.")
+        )
+    refuse_if(faults)
+    office = _take_seat(by, own, office)
+    close_items(office, by=by, outcome="confirmed")
+    return office
+
+
+@transaction.atomic
+def decline_office(*, by: Person, office: Office, why: str) -> Office:
+    """A second officer does not confirm a decree, and says why; the seat stays as it was."""
+    own, office = _proposed(by, office)
+    refuse_if(why_faults(why))
+    office.state = OfficeState.DECLINED
+    office.save(update_fields=["state"])
+    record(by, "office.declined", office, unit=office.unit, office=own, why=why.strip())
+    close_items(office, by=by, outcome="declined")
+    return office
+
+
+def may_confirm(by: Person, office: Office) -> bool:
+    """Whether somebody is the second pair of eyes for a decree."""
+    apart = by.pk not in (office.entered_by_id, office.person_id)
+    return apart and holds(by, "office.confirm", at=office.unit) is not None
+
+
+def _proposed(by: Person, office: Office) -> tuple[Office, Office]:
+    """The confirming officer's own office, and the decree as it stands now, locked."""
+    own = holds(by, "office.confirm", at=office.unit)
+    if own is None or not may_confirm(by, office):
+        raise PermissionDenied
+    _lock_seat(office.unit)
+    fresh = Office.objects.select_for_update(of=("self",)).select_related("unit", "person", "city")
+    office = fresh.get(pk=office.pk)
+    if office.state != OfficeState.PROPOSED:
+        raise Refused([_("SK ini sudah diputuskan. Muat ulang halaman ini.")])
+    return own, office
 
 
 def _handover_faults(before: list[Office], starts_on: date, today: date) -> list[str]:
@@ -226,6 +352,21 @@ def _seat_above(by: Person, office: Office) -> Office | None:
 
 
 @transaction.atomic
+def open_original(*, by: Person, file: File, purpose: str, why: str = "") -> File:
+    """Let somebody have a picture as the phone sent it, place and all, and record what for.
+
+    Raises PermissionDenied to whoever may not see what it belongs to, or Refused with every reason.
+    """
+    if not may_open(by, file):
+        raise PermissionDenied
+    refuse_if(purpose_faults(purpose, why))
+    detail = {"purpose": purpose}
+    office = offices_of(by)[0]
+    record(by, "file.opened", file, office=office, unit=office.unit, detail=detail, why=why.strip())
+    return file
+
+
+@transaction.atomic
 def choose_password(*, by: Person, fresh: str) -> Person:
     """A password of one's own, which nobody gave out; every other session of the person is ended."""
     by.password, by.must_change_password = make_password(fresh), False
@@ -260,7 +401,7 @@ def appoint_first(
             starts_on=localdate(),
             ends_on=None,
             today=localdate(),
-            held=set(),
+            clashing=False,
             himself=False,
         )
     )

@@ -10,7 +10,8 @@ from django.contrib import messages
 from django.contrib.auth import login, logout, update_session_auth_hash
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
@@ -20,10 +21,20 @@ from django.views.decorators.http import require_POST
 
 from rembug.core.paging import page_of
 from rembug.core.refusal import Refused
+from rembug.files.models import File
+from rembug.files.readers import may_open
+from rembug.files.responses import as_sent
 from rembug.people import desk as desks
 from rembug.people import services
 from rembug.people.authority import holds, holds_anywhere, offices_of, within_reach
-from rembug.people.forms import AppointForm, EndForm, LoginForm, PasswordForm
+from rembug.people.forms import (
+    AppointForm,
+    DeclineForm,
+    EndForm,
+    LoginForm,
+    OriginalForm,
+    PasswordForm,
+)
 from rembug.people.login import own_path
 from rembug.people.models import Office, Person
 from rembug.people.sending import new_key, objections, once
@@ -187,6 +198,60 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
         "base": base_for(request.user),
     }
     return render(request, "people/end.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+def confirm(request: HttpRequest, pk: int) -> HttpResponse:
+    """The second pair of eyes on a decree for an office that pays money out: confirm it, or say why not."""
+    rows = Office.objects.select_related("unit", "person", "city", "entered_by")
+    office = get_object_or_404(
+        rows.filter(within_reach(request.user, "desk.read"), city=request.city),
+        pk=pk,
+        entered_by__isnull=False,
+    )
+    if not services.may_confirm(request.user, office):
+        raise PermissionDenied
+    form = DeclineForm(request.POST or None)
+    declining = request.POST.get("do") == "decline"
+
+    def run() -> Office:
+        if declining:
+            return services.decline_office(
+                by=request.user, office=office, why=form.cleaned_data["why"]
+            )
+        return services.confirm_office(by=request.user, office=office)
+
+    if request.method == "POST":
+        form.is_valid()
+        try:
+            once(key=request.POST.get("key", ""), by=request.user, act="office.confirm", run=run)
+        except Refused as refusal:
+            form.refuse(refusal.reasons)
+        else:
+            messages.success(
+                request, _("SK tidak disahkan.") if declining else _("SK disahkan dan berlaku.")
+            )
+            return redirect("people:desk")
+    context = {"form": form, "office": office, "key": request.POST.get("key") or new_key()}
+    return render(request, "people/confirm.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+def original(request: HttpRequest, sha: str) -> HttpResponseBase:
+    """A picture as the phone sent it, with its place: given for a purpose, which is recorded."""
+    file = get_object_or_404(File.objects, sha256=sha)
+    if not may_open(request.user, file):
+        raise Http404
+    form = OriginalForm(request.POST or None)
+    if form.is_bound:
+        form.is_valid()
+        try:
+            services.open_original(by=request.user, file=file, **form.cleaned_data)
+            return as_sent(file)
+        except Refused as refusal:
+            form.refuse(refusal.reasons)
+    context = {"form": form, "file": file, "base": base_for(request.user)}
+    return render(request, "people/original.html", context, status=422 if form.errors else 200)
 
 
 @never_cache

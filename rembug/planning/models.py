@@ -7,6 +7,7 @@ from django.db.models import Q
 from django_scopes import ScopedManager
 
 from rembug.files.models import File
+from rembug.people.authority import holds
 from rembug.people.models import Office, Person
 from rembug.planning.rules import (
     EDITABLE,
@@ -133,6 +134,10 @@ class MeetingPhoto(CityModel):
 
     def __str__(self) -> str:
         return f"{self.meeting_id}/{self.file_id}"
+
+    def readable_by(self, person: object) -> bool:
+        """The photograph of a meeting is for whoever reads its minutes."""
+        return holds(person, "plan.read", at=self.meeting.unit) is not None
 
 
 class Signature(CityModel):
@@ -384,3 +389,7 @@ class ActivityPaper(CityModel):
 
     def __str__(self) -> str:
         return self.code
+
+    def readable_by(self, person: object) -> bool:
+        """A paper of an activity is for whoever reads its proposal."""
+        return holds(person, "plan.read", at=self.activity.unit) is not None

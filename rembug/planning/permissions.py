@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from rembug.people.acts import has_done
+from rembug.people.acts import kept_apart
 from rembug.people.authority import holds, offices_of
 from rembug.people.models import Person
-from rembug.people.rules import SEPARATE
 from rembug.planning.books import plans
 from rembug.planning.models import Meeting, Proposal
 from rembug.planning.rules import EDITABLE, SIGNERS, MeetingState, ProposalState, conflict
@@ -85,8 +84,7 @@ def conflict_with(person: object, proposal: Proposal) -> str:
 
 def has_had_a_hand(person: Person, proposal: Proposal) -> bool:
     """Whether the person did an act on it that separates them from the one awaited now."""
-    earlier = SEPARATE.get(f"proposal.verify.{proposal.tier}", {"proposal.submitted"})
-    return has_done(person, earlier, proposal.about)
+    return kept_apart(person, f"proposal.verify.{proposal.tier}", proposal.about)
 
 
 def can_verify(person: object, proposal: Proposal) -> bool:
@@ -105,5 +103,5 @@ def can_budget(person: object, proposal: Proposal) -> bool:
         and proposal.state == ProposalState.VERIFIED
         and holds(person, "proposal.budget", at=proposal.unit) is not None
         and not conflict_with(person, proposal)
-        and not has_done(person, SEPARATE["proposal.budget"], proposal.about)
+        and not kept_apart(person, "proposal.budget", proposal.about)
     )

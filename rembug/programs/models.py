@@ -12,6 +12,7 @@ from django_scopes import ScopedManager
 
 from rembug.files.models import File
 from rembug.ledger.models import Fund
+from rembug.people.authority import offices_of
 from rembug.people.models import Person
 from rembug.programs.bookchecks import read_book
 from rembug.programs.rulebook import RuleBook
@@ -133,6 +134,10 @@ class ProgramYear(CityModel):
     def thread(self) -> str:
         """The thread of acts about this year."""
         return f"year:{self.pk}"
+
+    def readable_by(self, person: object) -> bool:
+        """The decree that opened a year is for every office of the city."""
+        return bool(offices_of(person))
 
 
 class HolidayKind(models.TextChoices):

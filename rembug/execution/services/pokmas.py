@@ -25,13 +25,14 @@ from rembug.execution.rules import (
     number_faults,
     why_faults,
 )
-from rembug.execution.seats import KEPT_APART, OFFICERS, Seat, account_digits, pokmas_faults
+from rembug.execution.seats import OFFICERS, Seat, account_digits, pokmas_faults
 from rembug.execution.services.duties import OFFICE_DAYS
 from rembug.execution.services.standing import moment
 from rembug.people.acts import record
 from rembug.people.authority import role_title
 from rembug.people.desk import close_items, open_item
 from rembug.people.models import Office, Person
+from rembug.people.rules import clash
 from rembug.people.services import add_person, first_password
 from rembug.programs.calendar import due_on
 from rembug.programs.models import ProgramYear, YearState
@@ -260,11 +261,15 @@ def _with_names(seats: Sequence[Seat]) -> list[Seat]:
 
 
 def _barred(unit: Unit, logins: list[str], today: date) -> dict[str, str]:
-    """Logins that hold an office of this kelurahan which decides about the pokmas or pays it."""
-    held = Office.objects.filter(unit=unit, role__in=KEPT_APART, person__login__in=logins).on(today)
+    """Logins that hold an office which decides about a pokmas of this place, checks it or pays it."""
+    held = Office.objects.filter(city_id=unit.city_id, person__login__in=logins).not_over(today)
     return {
         office.person.login: role_title(office.role, unit.city)
-        for office in held.select_related("person")
+        for office in held.select_related("person", "unit")
+        if not office.body
+        and any(
+            clash(seat, unit.code, [(office.role, office.unit.code)]) for seat in OFFICERS.values()
+        )
     }
 
 

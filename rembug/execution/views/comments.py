@@ -27,7 +27,7 @@ def _comment(request: HttpRequest, pk: int) -> Comment:
 
 
 def _near(person: Person, comment: Comment) -> bool:
-    reach = within_reach(person, "work.read", "activity__unit")
+    reach = within_reach(person, "work.read", "activity__unit", body="activity__work__pokmas")
     works = Work.objects.visible_to(person).filter(activity=comment.activity_id)
     if works.exists():
         return True

@@ -33,9 +33,9 @@ from rembug.regions.models import Unit, UnitKind
 @login_required
 def prepare(request: HttpRequest, activity: int) -> HttpResponse:
     """Ekbang writes the contract of a budgeted activity: who, when, where to photograph."""
-    rows = Activity.objects.filter(within_reach(request.user, "work.read")).select_related(
-        "unit", "city", "proposal__program_year__rule_set"
-    )
+    rows = Activity.objects.filter(
+        within_reach(request.user, "work.read", body="work__pokmas")
+    ).select_related("unit", "city", "proposal__program_year__rule_set")
     row = get_object_or_404(rows, pk=activity)
     if not can_prepare_work(request.user, row):
         raise PermissionDenied

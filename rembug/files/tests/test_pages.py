@@ -9,6 +9,8 @@ from django.utils import timezone
 from django_scopes import scope
 
 from rembug.files import views
+from rembug.files.models import File
+from rembug.files.readers import links
 from rembug.files.services import publish, store_document, store_image
 from rembug.files.tests.conftest import exif, jpeg, upload
 from rembug.regions.models import City, Unit
@@ -69,54 +71,80 @@ def test_the_small_copy_has_its_own_mark(client, photo):
 
 
 @pytest.mark.parametrize("ending", [*ENDINGS, "/asli"])
-def test_what_is_not_published_is_for_this_citys_people_only(
+def test_what_belongs_to_nothing_yet_is_for_this_citys_people_for_a_day(
     client, photo, person, stranger, ending
 ):
     etag = f'"{photo.sha256}"'
-    assert client.get(address(photo, ending)).status_code == 404
-    assert client.get(address(photo, ending), headers={"if-none-match": etag}).status_code == 404
+    hidden = (302, 404) if ending == "/asli" else (404,)
+    assert client.get(address(photo, ending)).status_code in hidden
+    assert client.get(address(photo, ending), headers={"if-none-match": etag}).status_code in hidden
     client.force_login(stranger)
-    assert client.get(address(photo, ending)).status_code == 404
+    assert client.get(address(photo, ending)).status_code in hidden
     client.force_login(person)
     page = client.get(address(photo, ending))
     assert page.status_code == 200
-    assert page["Cache-Control"].startswith("private")
+    assert "public" not in page.get("Cache-Control", "")
+    File.objects.filter(pk=photo.pk).update(created_at=timezone.now() - timedelta(hours=25))
+    assert client.get(address(photo, ending)).status_code == 404
 
 
-@pytest.mark.parametrize("view", [views.public, views.thumb, views.original])
+@pytest.mark.parametrize("view", [views.public, views.thumb, views.document])
 def test_the_page_itself_asks_which_city_somebody_is_from(rf, city, photo, person, stranger, view):
     """Sessions of another city are not recognised anyway; the page does not lean on that."""
+    file = store_document(city, upload(b"%PDF-1.4")) if view is views.document else photo
     request = rf.get("/")
     request.city, request.user = city, stranger
     with pytest.raises(Http404):
-        view(request, photo.sha256)
+        view(request, file.sha256)
     request.user = person
-    assert view(request, photo.sha256).status_code == 200
+    assert view(request, file.sha256).status_code == 200
 
 
 def test_an_office_that_has_ended_opens_nothing(client, photo, person):
     client.force_login(person)
-    assert client.get(address(photo, "/asli")).status_code == 200
+    assert client.get(address(photo)).status_code == 200
     person.offices.update(ends_on=timezone.localdate() - timedelta(days=1))
-    assert client.get(address(photo, "/asli")).status_code == 404
+    assert client.get(address(photo)).status_code == 404
 
 
-def test_publishing_never_opens_the_original(client, photo, person):
+@pytest.mark.fault("item-24", "attack-5")
+def test_every_table_that_links_to_a_file_says_who_reads_it():
+    tables = {model for model, _name in links()}
+    assert {model.__name__ for model in tables} >= {"ReportPhoto", "Receipt", "MeetingPhoto"}
+    assert [model.__name__ for model in tables if not hasattr(model, "readable_by")] == []
+
+
+@pytest.mark.fault("attack-5")
+def test_an_original_is_given_for_a_purpose_and_recorded(client, photo, person):
     publish([photo.pk])
-    assert client.get(address(photo, "/asli")).status_code == 404
     client.force_login(person)
     page = client.get(address(photo, "/asli"))
-    assert page.getvalue() == photo.path.read_bytes()
+    assert page.status_code == 200 and b"dicatat" in page.content
+    refused = client.post(address(photo, "/asli"), {"purpose": "", "why": ""})
+    assert refused.status_code == 422 and not person.acts.exists()
+    refused = client.post(address(photo, "/asli"), {"purpose": "other", "why": "ingin"})
+    assert refused.status_code == 422 and not person.acts.exists()
+    given = client.post(address(photo, "/asli"), {"purpose": "check", "why": ""})
+    assert given.getvalue() == photo.path.read_bytes()
+    assert given["Content-Disposition"].startswith("attachment;")
+    line = person.acts.get()
+    assert (line.act, line.detail) == ("file.opened", {"purpose": "check"})
 
 
-def test_an_original_is_saved_not_shown(client, city, person):
+def test_a_paper_is_saved_not_shown(client, city, person):
     file = store_document(city, upload(b"%PDF-1.4 <script>", 'SK "a"; b\r\n.pdf'))
     client.force_login(person)
-    page = client.get(address(file, "/asli"))
+    page = client.get(address(file, "/surat"))
     assert page["Content-Type"] == "application/pdf"
     assert page["Content-Disposition"].startswith("attachment;")
     assert page["Content-Security-Policy"] == "sandbox; default-src 'none'"
     assert page["X-Content-Type-Options"] == "nosniff"
+
+
+def test_a_picture_is_no_paper(client, photo, person):
+    """The way of papers asks no purpose, so no picture leaves by it."""
+    client.force_login(person)
+    assert client.get(address(photo, "/surat")).status_code == 404
 
 
 def test_a_pdf_has_no_picture(client, city, person):
@@ -136,7 +164,8 @@ def test_unknown_names_are_not_found(client, city, person, path):
 def test_a_file_lost_from_the_disk_is_not_found(client, photo, person):
     client.force_login(person)
     photo.path.unlink()
-    assert client.get(address(photo, "/asli")).status_code == 404
+    given = client.post(address(photo, "/asli"), {"purpose": "check"})
+    assert given.status_code == 404
 
 
 def test_another_city_does_not_serve_it(client, photo, stranger):
@@ -152,4 +181,3 @@ def test_files_are_read_only(client, photo, person):
 def test_addresses_lead_into_the_city(photo):
     assert photo.url == address(photo)
     assert photo.thumb_url == address(photo, "-k.webp")
-    assert photo.original_url == address(photo, "/asli")
