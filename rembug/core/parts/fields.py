@@ -26,7 +26,8 @@ def _faults(form: Any) -> list[tuple[str, Any]]:
         return []
     if isinstance(form, BaseFormSet):
         own = [("", reason) for reason in form.non_form_errors()]
-        return own + [fault for one in form.forms for fault in _faults(one)]
+        rows = enumerate(form.forms, 1)
+        return own + [fault for number, one in rows for fault in _in_row(one, number)]
     if not isinstance(form, BaseForm):
         return [("", reason) for reason in form]
     general = [("", reason) for reason in form.non_field_errors()]
@@ -35,6 +36,13 @@ def _faults(form: Any) -> list[tuple[str, Any]]:
         for bound in form
         for fault, reason in _reasons(bound)
     ]
+
+
+def _in_row(form: BaseForm, number: int) -> list[tuple[str, Any]]:
+    """The faults of a row of many, each with the name of its row where the form gives one."""
+    if not hasattr(form, "row_name"):
+        return _faults(form)
+    return [(target, f"{form.row_name(number)}, {reason}") for target, reason in _faults(form)]
 
 
 def _named(bound: BoundField, fault: ValidationError, reason: str) -> str:

@@ -17,6 +17,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from rembug.core import numbers
+
 HEADER = re.compile(r"\s*(\[\[?)\s*([\w.\-]+)\s*\]\]?")
 KEY = re.compile(r"\s*([\w\-]+(?:\.[\w\-]+)*)\s*=\s*(.*)")
 QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"|\'[^\']*\'')
@@ -148,10 +150,6 @@ def _head_is_good(
     return not missing and not unknown
 
 
-# Points part thousands; 75000.0, as some programs write it, must not become 750000.
-WHOLE = re.compile(r"-?(\d{1,3}(\.\d{3}){1,4}|\d{1,15})", re.ASCII)
-
-
 @dataclass
 class Row:
     """One line of a CSV file. Readers return None after noting a fault."""
@@ -173,14 +171,19 @@ class Row:
             self.fault(_("kolom %(column)s lebih dari %(longest)d huruf; ringkas") % told)
         return value
 
-    def number(self, column: str, low: int, high: int) -> int | None:
+    def number(
+        self, column: str, low: int, high: int, *, money: bool = False, named: bool = False
+    ) -> int | None:
+        """A number as people type it; `named`: that of an RT or RW, often written `003`."""
         value = self.cells.get(column, "")
-        if WHOLE.fullmatch(value) and low <= int(value.replace(".", "")) <= high:
-            return int(value.replace(".", ""))
-        told = {"column": column, "found": self.cells.get(column, ""), "low": low, "high": high}
-        wrong = _('kolom %(column)s berisi "%(found)s"; isi bilangan %(low)d sampai %(high)d')
-        self.fault(wrong % told)
-        return None
+        try:
+            text = value.lstrip("0") if named else value
+            return numbers.read(text, numbers.Kind(low=low, high=high, money=money))
+        except ValueError as wrong:
+            told = {"column": column, "found": value[:40], "low": low, "high": high}
+            words = _('kolom %(column)s berisi "%(found)s"; isi bilangan %(low)d sampai %(high)d')
+            self.fault(f"{words % told}. {wrong}")
+            return None
 
     def day(self, column: str) -> date | None:
         try:
