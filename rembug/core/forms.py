@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 from rembug.core import numbers
 
@@ -81,7 +82,24 @@ class CountField(NumberField):
 
 
 class YearField(CountField):
-    """A year, or a key that comes back from a page: shown without a point."""
+    """A year: shown without a point."""
+
+    def shown(self, value: int) -> str:
+        return str(value)
+
+
+class KeyField(NumberField):
+    """The key of a row that comes back from a page of ours; nobody types it."""
+
+    widget = forms.HiddenInput
+
+    def __init__(self, **kwargs: Any):
+        super().__init__(strip=False, **kwargs)
+
+    def read(self, text: str) -> int:
+        if key := numbers.machine(text):
+            return key
+        raise ValueError(_("Formulir ini tidak lengkap. Muat ulang halaman, lalu kirim lagi."))
 
     def shown(self, value: int) -> str:
         return str(value)

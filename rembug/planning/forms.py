@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from rembug.core import numbers
-from rembug.core.forms import CountField, FilesField, RupiahField, TellAll, VolumeField, YearField
+from rembug.core.forms import CountField, FilesField, KeyField, RupiahField, TellAll, VolumeField
 from rembug.planning.models import Meeting, PlanItem
 from rembug.planning.rules import (
     Attendee,
@@ -21,7 +21,6 @@ from rembug.planning.rules import (
     Outcome,
     Point,
     attendees,
-    readable,
 )
 from rembug.programs.models import PriceGroup, PriceItem
 from rembug.programs.rulebook import RuleBook
@@ -41,13 +40,6 @@ class Sent(forms.Form):
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             field.error_messages["required"] = _("Isi bagian ini.")
-
-    def clean(self) -> dict[str, Any]:
-        """Typed text is kept without signs nobody can see."""
-        for name, value in self.cleaned_data.items():
-            if isinstance(value, str):
-                self.cleaned_data[name] = readable(value)
-        return self.cleaned_data
 
 
 # ---- meetings ------------------------------------------------------------------------------
@@ -310,7 +302,7 @@ class ActivityForm(Sent):
 class LineForm(Sent):
     """One cost line. With an item of the price list, name, unit and group come from there."""
 
-    item = YearField(required=False, low=1, high=10**15, widget=forms.HiddenInput)
+    item = KeyField(required=False)
     name = forms.CharField(
         label=gettext_lazy("Nama barang atau upah"), required=False, max_length=200
     )

@@ -163,15 +163,6 @@ def digest(content: Any) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-# Signs that are not text: they turn the reading order, hide letters, or steer a terminal.
-UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u2028-\u202e\u2060-\u2069\ufeff]")
-
-
-def readable(text: str) -> str:
-    """What somebody typed, without signs nobody can see."""
-    return UNSEEN.sub("", text).strip()
-
-
 # ---- meetings ------------------------------------------------------------------------------
 
 _HEAD = ("year", "title", "place", "agenda", "men", "women", "count_reason", "notes")

@@ -53,8 +53,14 @@ def _named(bound: BoundField, fault: ValidationError, reason: str) -> str:
 def _reasons(bound: BoundField) -> list[tuple[ValidationError, str]]:
     """The faults of a field in words; an empty one is told what to do in two words."""
     found = bound.form.errors.as_data().get(bound.name, [])
+    told = {
+        "required": _("Belum diisi."),
+        "null_characters_not_allowed": _(
+            "Ada tanda tersembunyi yang dapat mengubah bacaan; sudah dibuang. Periksa tulisannya, lalu kirim lagi."
+        ),
+    }
     return [
-        (fault, _("Belum diisi.") if fault.code == "required" else str(reason))
+        (fault, told.get(fault.code or "", str(reason)))
         for fault in found
         for reason in fault.messages
     ]

@@ -14,12 +14,13 @@ from django.views.decorators.http import require_POST
 
 from rembug.core.numbers import machine
 from rembug.core.paging import page_of
+from rembug.core.signs import readable
 from rembug.people.authority import holds_anywhere, vacant, within_reach
 from rembug.planning import permissions
 from rembug.planning.books import open_years
 from rembug.planning.models import Activity, Proposal
 from rembug.planning.review import Review
-from rembug.planning.rules import ProposalState, readable
+from rembug.planning.rules import ProposalState
 from rembug.planning.services.proposals import (
     meeting_for,
     proposal_faults,

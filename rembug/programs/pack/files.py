@@ -18,6 +18,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from rembug.core import numbers
+from rembug.core.signs import HOSTILE, dropped, named
 
 HEADER = re.compile(r"\s*(\[\[?)\s*([\w.\-]+)\s*\]\]?")
 KEY = re.compile(r"\s*([\w\-]+(?:\.[\w\-]+)*)\s*=\s*(.*)")
@@ -67,11 +68,19 @@ class Folder:
             return None
         raw = path.read_bytes()
         try:
-            return raw.decode("utf-8-sig")
+            text = raw.decode("utf-8-sig")
         except UnicodeDecodeError as wrong:
             line = raw[: wrong.start].count(b"\n") + 1
             self.fault(name, line, _("huruf tidak terbaca; simpan berkas sebagai UTF-8"))
             return None
+        for number, line_text in enumerate(text.split("\n"), 1):
+            self.hidden(name, number, line_text)
+        return HOSTILE.sub("", dropped(text))
+
+    def hidden(self, name: str, line: int, text: str) -> None:
+        """A fault where a sign is that nobody sees."""
+        if found := named(text):
+            self.fault(name, line, _("ada tanda tersembunyi (%s); hapus tanda itu") % found)
 
     def table(
         self,
@@ -99,7 +108,23 @@ class Folder:
             line = int(at[1]) if at else text.count("\n") + 1
             self.fault(name, line, _("susunan TOML salah: %s") % wrong)
             return None
-        return Toml(name, plain(data), toml_lines(text))
+        told = Toml(name, plain(data), toml_lines(text))
+        for path, value in _texts(told.data):
+            self.hidden(name, told.line(path), value)
+        return told
+
+
+def _texts(data: Any, path: str = "") -> Iterator[tuple[str, str]]:
+    """Every text of a TOML file with its path, the names of settings too: `\\u202e` is a sign as well."""
+    if isinstance(data, str):
+        yield path, data
+    elif isinstance(data, dict):
+        for key, value in data.items():
+            yield path, key
+            yield from _texts(value, f"{path}.{key}" if path else key)
+    elif isinstance(data, list):
+        for nth, value in enumerate(data):
+            yield from _texts(value, f"{path}[{nth}]")
 
 
 def plain(data: Any) -> Any:
