@@ -109,6 +109,8 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
     "rembug.people.login.FirstPasswordMiddleware",
+    # Last, so that its look at a form comes after the guard against foreign forms.
+    "rembug.core.edge.SignsMiddleware",
 ]
 
 ROOT_URLCONF = "rembug.urls"

@@ -27,7 +27,8 @@ class Rows:
 
     def __init__(self, model: type[models.Model]):
         self.model = model
-        self.fields = list(model._meta.concrete_fields)
+        # What the database works out by itself is not ours to write.
+        self.fields = [one for one in model._meta.concrete_fields if not one.generated]
         self._next: int | None = None
         self.rows: list[tuple] = []
         self.convert = {

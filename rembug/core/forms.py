@@ -1,4 +1,4 @@
-"""Forms and fields that read what people here type: rupiah, several photographs, and every reason at once."""
+"""Forms and fields that read what people here type: numbers, several photographs, and every reason at once."""
 
 from __future__ import annotations
 
@@ -7,43 +7,139 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
-from rembug.core.rupiah import parse, show
+from rembug.core import numbers
 
 
-class RupiahField(forms.CharField):
-    """Whole rupiah from `1.250.000` or `Rp 1.250.000`; an empty optional field is `nothing`."""
+class NumberField(forms.CharField):
+    """A number as people type it, read by `core.numbers` and nothing else; each kind is a subclass.
 
-    def __init__(self, *, nothing: int | None = 0, **kwargs: Any):
-        kwargs.setdefault("max_length", 24)
+    An empty optional field is `nothing`. A stored number is shown as one would type it.
+    """
+
+    keyboard = "numeric"
+
+    def __init__(self, *, nothing: Any = None, **kwargs: Any):
         super().__init__(**kwargs)
         self.nothing = nothing
-        self.widget.attrs.setdefault("inputmode", "numeric")
+        self.widget.attrs.setdefault("inputmode", self.keyboard)
         self.widget.attrs.setdefault("autocomplete", "off")
 
+    def read(self, text: str) -> Any:
+        raise NotImplementedError
+
+    def shown(self, value: Any) -> str:
+        return numbers.show(value)
+
     def to_python(self, value: Any) -> Any:
-        if isinstance(value, int):
+        if isinstance(value, int | float):
             return value
         text = super().to_python(value)
         if not text:
             return "" if self.required else self.nothing
         try:
-            return int(parse(text))
+            return self.read(text)
         except ValueError as wrong:
             raise ValidationError(str(wrong)) from wrong
 
     def run_validators(self, value: Any) -> None:
-        """Length was checked before the text became a number."""
+        """The reader has judged the text."""
 
     def prepare_value(self, value: Any) -> Any:
-        """A stored amount is shown with its separators, typed text as it was typed."""
-        return show(value).removeprefix("Rp") if isinstance(value, int) and value else value or ""
+        """Typed text stays as it was typed."""
+        return self.shown(value) if isinstance(value, int | float) else value or ""
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         try:
             return (self.to_python(data) or 0) != (initial or 0)
         except ValidationError:
             return True
+
+
+class RupiahField(NumberField):
+    """Whole rupiah. No amount is shown as an empty field, and an empty optional field is 0."""
+
+    def __init__(self, *, nothing: int | None = 0, **kwargs: Any):
+        super().__init__(nothing=nothing, **kwargs)
+
+    def read(self, text: str) -> int:
+        return int(numbers.rupiah(text))
+
+    def shown(self, value: int) -> str:
+        return numbers.show(value) if value else ""
+
+
+class CountField(NumberField):
+    """A whole number of people, days or rows between two limits."""
+
+    def __init__(self, *, low: int = 0, high: int, **kwargs: Any):
+        super().__init__(**kwargs)
+        self.low, self.high = low, high
+
+    def read(self, text: str) -> int:
+        return numbers.count(text, self.low, self.high)
+
+
+class YearField(CountField):
+    """A year: shown without a point."""
+
+    def shown(self, value: int) -> str:
+        return str(value)
+
+
+class KeyField(NumberField):
+    """The key of a row that comes back from a page of ours; nobody types it."""
+
+    widget = forms.HiddenInput
+
+    def __init__(self, **kwargs: Any):
+        super().__init__(strip=False, **kwargs)
+
+    def read(self, text: str) -> int:
+        if key := numbers.machine(text):
+            return key
+        raise ValueError(_("Formulir ini tidak lengkap. Muat ulang halaman, lalu kirim lagi."))
+
+    def shown(self, value: int) -> str:
+        return str(value)
+
+
+class VolumeField(NumberField):
+    """Thousandths of a unit from `2,5` or `1.600`."""
+
+    keyboard = "decimal"
+
+    def read(self, text: str) -> int:
+        return numbers.volume(text)
+
+    def shown(self, value: int) -> str:
+        return numbers.show(value, 3)
+
+
+class PercentField(NumberField):
+    """Hundredths of a percent from `12,5`."""
+
+    keyboard = "decimal"
+
+    def read(self, text: str) -> int:
+        return numbers.percent(text)
+
+    def shown(self, value: int) -> str:
+        return numbers.show(value, 2)
+
+
+class DegreesField(NumberField):
+    """A coordinate in degrees, with a point or a comma."""
+
+    # The number pad of a phone has no minus.
+    keyboard = "text"
+
+    def read(self, text: str) -> float:
+        return numbers.degrees(text)
+
+    def shown(self, value: float) -> str:
+        return str(value).replace(".", ",")
 
 
 class FilesInput(forms.FileInput):
@@ -94,7 +190,7 @@ class TellAll(forms.Form):
     def _readable(self, name: str) -> Any:
         """What an act may have of a field that has a fault."""
         field = self.fields[name]
-        if not isinstance(field, forms.CharField) or isinstance(field, RupiahField):
+        if not isinstance(field, forms.CharField) or isinstance(field, NumberField):
             return None
         return str(self[name].data or "").replace("\0", "")[: field.max_length].strip()
 

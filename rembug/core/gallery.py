@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from rembug.core.forms import CountField
 from rembug.core.paging import Page
 
 
@@ -15,11 +16,7 @@ class SampleForm(forms.Form):
     """One field of each kind."""
 
     name = forms.CharField(label="Nama kegiatan", help_text="Contoh: paving Gang Cempaka 2")
-    price = forms.IntegerField(
-        label="Harga satuan",
-        max_value=148_500,
-        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
-    )
+    price = CountField(label="Harga satuan", high=148_500)
     stage = forms.ChoiceField(
         label="Sampai berapa persen?",
         choices=[("0", "0%"), ("50", "50%"), ("100", "100%")],

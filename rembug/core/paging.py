@@ -5,6 +5,8 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from rembug.core.numbers import machine
+
 
 @dataclass(frozen=True)
 class Page:
@@ -33,7 +35,6 @@ def page_of(rows: QuerySet, asked: str | None, *, size: int = 25, total: int | N
     """The asked page, or the nearest one there is. Two queries: the count (unless given) and the rows."""
     total = rows.count() if total is None else total
     pages = max(1, -(-total // size))
-    number = int(asked) if asked and asked.isascii() and asked.isdigit() and len(asked) < 9 else 1
-    number = min(max(number, 1), pages)
+    number = min(max(machine(asked, 1), 1), pages)
     first = (number - 1) * size
     return Page(list(rows[first : first + size]), number, total, pages, first + 1)

@@ -2,29 +2,10 @@
 
 from typing import NewType
 
-from django.utils.translation import gettext as _
-
 Rupiah = NewType("Rupiah", int)
 
 # What 18 digits can hold with room to add up a nation; anything larger is a slip of the finger.
 LARGEST = 10**15
-
-
-def parse(text: str) -> Rupiah:
-    """Whole rupiah from what people type: `1.250.000`, `Rp 1.250.000,00`, `1250000`.
-
-    Raises ValueError, worded for the person, for anything that is not a plain whole amount.
-    """
-    cleaned = text.strip().removeprefix("Rp").removeprefix("rp").strip().removesuffix(",00")
-    digits = cleaned.replace(".", "").replace(" ", "")
-    if "." in cleaned and any(len(part) != 3 for part in cleaned.split(".")[1:]):
-        raise ValueError(_("Tulis rupiah tanpa sen, misalnya 1.250.000."))
-    if not digits.isascii() or not digits.isdigit():
-        raise ValueError(_("Tulis rupiah dengan angka saja, misalnya 1.250.000."))
-    amount = int(digits)
-    if amount > LARGEST:
-        raise ValueError(_("Angkanya terlalu besar. Periksa jumlah nolnya."))
-    return Rupiah(amount)
 
 
 def show(amount: int) -> str:

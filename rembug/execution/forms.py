@@ -12,7 +12,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from rembug.core.forms import RupiahField, TellAll
+from rembug.core.forms import CountField, DegreesField, RupiahField, TellAll
 from rembug.core.refusal import Refused
 from rembug.execution.models import PhotoPoint, Pokmas
 from rembug.execution.rules import POINT_LABELS, Point
@@ -23,21 +23,6 @@ from rembug.people.models import Person
 from rembug.planning.models import RabLine
 from rembug.programs.models import PriceGroup
 from rembug.regions.models import City
-
-
-class DegreesField(forms.FloatField):
-    """A coordinate in degrees, with a point or a comma."""
-
-    widget = forms.TextInput(attrs={"inputmode": "decimal"})
-
-    def to_python(self, value: Any) -> float | None:
-        text = str(value or "").strip().replace(",", ".")
-        try:
-            return float(text) if text else None
-        except ValueError as wrong:
-            raise forms.ValidationError(
-                gettext("Tulis derajat dengan angka, misalnya -7,8166.")
-            ) from wrong
 
 
 def day(label: Any, **kwargs: Any) -> forms.DateField:
@@ -345,11 +330,10 @@ class ReceiptForm(PhotosMixin, TellAll):
         choices=[("", _("Menurut baris RAB")), *PriceGroup.choices],
         required=False,
     )
-    days = forms.IntegerField(
+    days = CountField(
         label=_("Hari kerja yang dibayar"),
         help_text=_("Hanya untuk upah: jumlah orang kali jumlah hari."),
-        min_value=0,
-        max_value=9999,
+        high=9999,
         required=False,
     )
     with_ppn = forms.BooleanField(

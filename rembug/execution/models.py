@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django_scopes import ScopedManager
 
+from rembug.core.paper_numbers import key_of
 from rembug.execution.rules import (
     PokmasState,
     ReceiptState,
@@ -24,8 +25,10 @@ from rembug.regions.scope import CityForeignKey, CityModel, CityOneToOneField
 
 
 def once_where_given(field: str, name: str) -> models.UniqueConstraint:
-    """A paper's number is used once in a city; empty means the paper is not there yet."""
-    return models.UniqueConstraint(fields=["city", field], condition=~Q(**{field: ""}), name=name)
+    """A paper's number is used once in a city, in whatever spelling; empty: the paper is not there yet."""
+    return models.UniqueConstraint(
+        fields=["city", f"{field}_key"], condition=~Q(**{field: ""}), name=name
+    )
 
 
 class SeenByQuerySet(models.QuerySet):
@@ -130,16 +133,20 @@ class Work(CityModel):
     pokmas = CityForeignKey(Pokmas, models.PROTECT, related_name="works")
     state = models.CharField(max_length=10, choices=WorkState, default=WorkState.READY)
     contract_no = models.CharField(max_length=80, blank=True)
+    contract_no_key = key_of("contract_no")
     contract_on = models.DateField(null=True, blank=True)
     value = models.BigIntegerField(default=0)
     starts_on = models.DateField(null=True, blank=True)
     ends_on = models.DateField(null=True, blank=True)
     inspected_on = models.DateField(null=True, blank=True)
     inspection_no = models.CharField(max_length=80, blank=True)
+    inspection_no_key = key_of("inspection_no")
     measured = models.CharField(max_length=120, blank=True)
     handed_on = models.DateField(null=True, blank=True)
     handover_no = models.CharField(max_length=80, blank=True)
+    handover_no_key = key_of("handover_no")
     return_slip = models.CharField(max_length=80, blank=True)
+    return_slip_key = key_of("return_slip")
     returned_on = models.DateField(null=True, blank=True)
     returned_amount = models.BigIntegerField(default=0)
     return_received_on = models.DateField(null=True, blank=True)
@@ -207,8 +214,11 @@ class Tranche(CityModel):
     amount = models.BigIntegerField()
     state = models.CharField(max_length=10, choices=TrancheState, default=TrancheState.PLANNED)
     spp_no = models.CharField(max_length=60, blank=True)
+    spp_no_key = key_of("spp_no")
     spm_no = models.CharField(max_length=60, blank=True)
+    spm_no_key = key_of("spm_no")
     sp2d_no = models.CharField(max_length=60, blank=True)
+    sp2d_no_key = key_of("sp2d_no")
     requested_on = models.DateField(null=True, blank=True)
     paid_on = models.DateField(null=True, blank=True)
     received_on = models.DateField(null=True, blank=True)

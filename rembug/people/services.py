@@ -13,6 +13,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as noted
 
+from rembug.core.paper_numbers import as_typed
 from rembug.core.refusal import Refused, refuse_if
 from rembug.core.words import day_of, short_date
 from rembug.files.models import File
@@ -88,7 +89,7 @@ def appoint(
         unit=unit,
         agency=agency,
         acting=acting,
-        decree_no=decree_no.strip(),
+        decree_no=as_typed(decree_no),
         decree_on=decree_on,
         starts_on=starts_on,
         ends_on=ends_on,

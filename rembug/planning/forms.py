@@ -7,13 +7,13 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.forms import BaseFormSet, formset_factory
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from rembug.core.forms import FilesField, RupiahField, TellAll
+from rembug.core import numbers
+from rembug.core.forms import CountField, FilesField, KeyField, RupiahField, TellAll, VolumeField
 from rembug.planning.models import Meeting, PlanItem
 from rembug.planning.rules import (
     Attendee,
@@ -21,43 +21,11 @@ from rembug.planning.rules import (
     Outcome,
     Point,
     attendees,
-    readable,
-    show_volume,
-    volume_milli,
-    whole_number,
 )
 from rembug.programs.models import PriceGroup, PriceItem
 from rembug.programs.rulebook import RuleBook
 
 LONG_TEXT = 4000
-
-
-class VolumeField(forms.CharField):
-    """Thousandths from `2,5` or `1.600`."""
-
-    def __init__(self, **kwargs: Any):
-        kwargs.setdefault("max_length", 24)
-        super().__init__(**kwargs)
-        self.widget.attrs.setdefault("inputmode", "decimal")
-        self.widget.attrs.setdefault("autocomplete", "off")
-
-    def to_python(self, value: Any) -> Any:
-        text = super().to_python(value)
-        if not text:
-            return ""
-        try:
-            return volume_milli(text)
-        except ValueError as wrong:
-            raise ValidationError(str(wrong)) from wrong
-
-    def run_validators(self, value: Any) -> None:
-        """Checked before the text became a number."""
-
-    def prepare_value(self, value: Any) -> Any:
-        return show_volume(value) if isinstance(value, int) else value or ""
-
-    def has_changed(self, initial: Any, data: Any) -> bool:
-        return self.prepare_value(initial) != (data or "")
 
 
 def text_area(rows: int = 4) -> forms.Textarea:
@@ -72,13 +40,6 @@ class Sent(forms.Form):
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             field.error_messages["required"] = _("Isi bagian ini.")
-
-    def clean(self) -> dict[str, Any]:
-        """Typed text is kept without signs nobody can see."""
-        for name, value in self.cleaned_data.items():
-            if isinstance(value, str):
-                self.cleaned_data[name] = readable(value)
-        return self.cleaned_data
 
 
 # ---- meetings ------------------------------------------------------------------------------
@@ -121,8 +82,8 @@ class CallForm(Sent):
 class HoldForm(Sent):
     """Who came; the things discussed stand in rows of their own."""
 
-    men = forms.IntegerField(label=gettext_lazy("Laki-laki"), min_value=0, max_value=30_000)
-    women = forms.IntegerField(label=gettext_lazy("Perempuan"), min_value=0, max_value=30_000)
+    men = CountField(label=gettext_lazy("Laki-laki"), high=30_000)
+    women = CountField(label=gettext_lazy("Perempuan"), high=30_000)
     names = forms.CharField(
         label=gettext_lazy("Nama yang hadir"),
         required=False,
@@ -149,11 +110,6 @@ class HoldForm(Sent):
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        for name in ("men", "women"):
-            field = self.fields[name]
-            field.widget.attrs["inputmode"] = "numeric"
-            field.error_messages["invalid"] = _("Tulis dengan angka.")
-            field.error_messages["min_value"] = _("Tidak bisa kurang dari nol.")
         self.fields["photos"].widget.attrs["accept"] = "image/*"
 
     @property
@@ -184,6 +140,10 @@ class PointForm(Sent):
         self.fields["field"].choices = choices  # type: ignore[attr-defined]
         if choices:
             self.fields["field"].initial = choices[0][0]
+
+    def row_name(self, number: int) -> str:
+        """What a fault of this row begins with."""
+        return _("Hal %d") % number
 
     @property
     def is_blank(self) -> bool:
@@ -305,11 +265,8 @@ class ActivityForm(Sent):
         help_text=gettext_lazy("Misalnya 42 m x 1,5 m."),
     )
     swadaya_money = RupiahField(label=gettext_lazy("Uang dari warga"), required=False)
-    swadaya_days = forms.IntegerField(
-        label=gettext_lazy("Kerja bakti, orang-hari"),
-        required=False,
-        min_value=0,
-        max_value=100_000,
+    swadaya_days = CountField(
+        label=gettext_lazy("Kerja bakti, orang-hari"), required=False, high=100_000
     )
     swadaya_note = forms.CharField(
         label=gettext_lazy("Barang dan makanan dari warga"), required=False, max_length=200
@@ -332,7 +289,6 @@ class ActivityForm(Sent):
             self.fields["kind"].choices = [("", _("Pilih jenisnya")), *kinds]  # type: ignore[attr-defined]
         else:
             del self.fields["kind"]
-        self.fields["swadaya_days"].widget.attrs["inputmode"] = "numeric"
 
     def typed(self) -> dict[str, Any]:
         """What was typed and makes sense, also while the form is not complete."""
@@ -346,9 +302,7 @@ class ActivityForm(Sent):
 class LineForm(Sent):
     """One cost line. With an item of the price list, name, unit and group come from there."""
 
-    item = forms.IntegerField(
-        required=False, min_value=1, max_value=10**15, widget=forms.HiddenInput
-    )
+    item = KeyField(required=False)
     name = forms.CharField(
         label=gettext_lazy("Nama barang atau upah"), required=False, max_length=200
     )
@@ -369,6 +323,11 @@ class LineForm(Sent):
 
     # The item of the price list, set by `known_items`.
     known: PriceItem | None = None
+
+    def row_name(self, number: int) -> str:
+        """What a fault of this row begins with: its name as the reader sees it."""
+        typed = self.known.name if self.known else str(self["name"].value() or "").strip()
+        return typed[:60] or _("Baris %d") % number
 
     @property
     def is_blank(self) -> bool:
@@ -413,7 +372,7 @@ def known_items(formset: BaseFormSet) -> None:
     """Look up the price list once for all lines of a formset."""
     wanted = {}
     for form in formset.forms:
-        if asked := whole_number(str(form["item"].value())):
+        if asked := numbers.machine(str(form["item"].value())):
             wanted[form] = asked
     items = PriceItem.objects.in_bulk(wanted.values()) if wanted else {}
     for form, pk in wanted.items():

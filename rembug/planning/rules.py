@@ -163,22 +163,6 @@ def digest(content: Any) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def whole_number(text: str | None) -> int:
-    """A key, a count or a year as a form sends it; 0 for anything that is none."""
-    if text and text.isascii() and text.isdigit() and len(text) < 16:
-        return int(text)
-    return 0
-
-
-# Signs that are not text: they turn the reading order, hide letters, or steer a terminal.
-UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u2028-\u202e\u2060-\u2069\ufeff]")
-
-
-def readable(text: str) -> str:
-    """What somebody typed, without signs nobody can see."""
-    return UNSEEN.sub("", text).strip()
-
-
 # ---- meetings ------------------------------------------------------------------------------
 
 _HEAD = ("year", "title", "place", "agenda", "men", "women", "count_reason", "notes")
@@ -335,25 +319,6 @@ def quorum_advice(present: int, households: int, percent: float) -> str:
 
 
 # ---- cost lines ----------------------------------------------------------------------------
-
-
-def volume_milli(text: str) -> int:
-    """Thousandths from what people type: `2,5` is 2500, `1.600` is 1600000.
-
-    Raises ValueError, worded for the person, for anything that is not a number above zero with at
-    most three decimals.
-    """
-    cleaned = text.strip().replace(" ", "")
-    match = re.fullmatch(r"(\d{1,3}(?:\.\d{3})+|\d+)(?:,(\d{1,3}))?", cleaned, re.ASCII)
-    if match is None:
-        if re.fullmatch(r"\d+\.\d+", cleaned):
-            raise ValueError(_("Tulis pecahan dengan koma, misalnya 1,5."))
-        raise ValueError(_("Tulis volume dengan angka, misalnya 12 atau 1,5."))
-    whole = int(match[1].replace(".", ""))
-    milli = whole * 1000 + int((match[2] or "").ljust(3, "0"))
-    if not 0 < milli <= LARGEST:
-        raise ValueError(_("Volume harus lebih dari nol dan masuk akal."))
-    return milli
 
 
 def show_volume(milli: int) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from rembug.core.forms import YearField
 from rembug.programs.models import Program
 from rembug.regions.models import City
 
@@ -19,9 +20,7 @@ class OpenYearForm(forms.Form):
     program = forms.ModelChoiceField(
         label=_("Program"), queryset=Program.objects.none(), empty_label=None
     )
-    year = forms.IntegerField(
-        label=_("Tahun anggaran"), min_value=2000, max_value=2100, localize=False
-    )
+    year = YearField(label=_("Tahun anggaran"), low=2000, high=2100)
     basis_no = forms.CharField(
         label=_("Nomor dasar hukum"),
         required=False,

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as noted
 
+from rembug.core.paper_numbers import as_typed
 from rembug.core.refusal import refuse_if
 from rembug.core.rupiah import show
 from rembug.files.models import File
@@ -92,7 +93,7 @@ def open_year(
         year=year,
         rule_set=rules,
         fund=open_fund(seat.city, year, f"{program.code}-{year}", f"{program.name} {year}"),
-        basis_no=basis_no.strip(),
+        basis_no=as_typed(basis_no),
         basis_on=basis_on,
         basis_file=basis_file,
         state=YearState.OPEN,
@@ -171,7 +172,7 @@ def _basis_faults(
     basis_no: str, basis_on: date | None, basis_file: File | None, today: date
 ) -> Iterator[str]:
     """Without a legal basis the RT would plan on a promise."""
-    if not basis_no.strip():
+    if not as_typed(basis_no):
         yield _("Tulis nomor dasar hukum tahun ini.")
     if basis_on is None:
         yield _("Isi tanggal dasar hukum.")

@@ -8,6 +8,7 @@ from django.urls import set_script_prefix
 from django.utils import timezone
 from django_scopes import scope
 
+from rembug.core.edge import cleaned_query
 from rembug.regions.models import City
 
 
@@ -21,8 +22,8 @@ class CityMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        # Nobody types a NUL; PostgreSQL takes none, so every page that searches would break on it.
-        request.META["QUERY_STRING"] = request.META.get("QUERY_STRING", "").replace("%00", "")
+        # Before anything reads it. PostgreSQL takes no NUL: every page that searches would break on it.
+        request.META["QUERY_STRING"] = cleaned_query(request.META.get("QUERY_STRING", ""))
         request.city = city = self._city(request)  # type: ignore[attr-defined]
         if city is None:
             return self.get_response(request)

@@ -26,7 +26,8 @@ def _faults(form: Any) -> list[tuple[str, Any]]:
         return []
     if isinstance(form, BaseFormSet):
         own = [("", reason) for reason in form.non_form_errors()]
-        return own + [fault for one in form.forms for fault in _faults(one)]
+        rows = enumerate(form.forms, 1)
+        return own + [fault for number, one in rows for fault in _in_row(one, number)]
     if not isinstance(form, BaseForm):
         return [("", reason) for reason in form]
     general = [("", reason) for reason in form.non_field_errors()]
@@ -37,6 +38,13 @@ def _faults(form: Any) -> list[tuple[str, Any]]:
     ]
 
 
+def _in_row(form: BaseForm, number: int) -> list[tuple[str, Any]]:
+    """The faults of a row of many, each with the name of its row where the form gives one."""
+    if not hasattr(form, "row_name"):
+        return _faults(form)
+    return [(target, f"{form.row_name(number)}, {reason}") for target, reason in _faults(form)]
+
+
 def _named(bound: BoundField, fault: ValidationError, reason: str) -> str:
     """A fault with the name of its field; the reason of an act (`told`) says itself what it is about."""
     return reason if fault.code == "told" else f"{bound.label}: {reason}"
@@ -45,8 +53,14 @@ def _named(bound: BoundField, fault: ValidationError, reason: str) -> str:
 def _reasons(bound: BoundField) -> list[tuple[ValidationError, str]]:
     """The faults of a field in words; an empty one is told what to do in two words."""
     found = bound.form.errors.as_data().get(bound.name, [])
+    told = {
+        "required": _("Belum diisi."),
+        "null_characters_not_allowed": _(
+            "Ada tanda tersembunyi yang dapat mengubah bacaan; sudah dibuang. Periksa tulisannya, lalu kirim lagi."
+        ),
+    }
     return [
-        (fault, _("Belum diisi.") if fault.code == "required" else str(reason))
+        (fault, told.get(fault.code or "", str(reason)))
         for fault in found
         for reason in fault.messages
     ]

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as noted
 
+from rembug.core.paper_numbers import as_typed, same_number
 from rembug.core.refusal import refuse_if
 from rembug.core.rupiah import show
 from rembug.core.steps import step
@@ -29,11 +30,12 @@ def inspect_work(
     Only after the 100% report was accepted. `measured` is what was found on the spot: `42 m x 1,5 m`.
     """
     t = turn(by, "work.inspect", work, at)
-    used = Work.objects.filter(inspection_no=number.strip()).exclude(pk=t.work.pk).exists()
+    known = Work.objects.filter(**same_number("inspection_no", number))
+    used = known.exclude(pk=t.work.pk).exists()
     refuse_if(
         rules.inspection_faults(percent=t.s.accepted, number=number, used=used, measured=measured)
     )
-    found = {"inspection_no": number.strip(), "measured": measured.strip()}
+    found = {"inspection_no": as_typed(number), "measured": measured.strip()}
     with number_once("BAHP"):
         step(t.work, "inspect", WORK_STEPS, inspected_on=t.today, back_why="", **found)
     detail = {"number": t.work.inspection_no, "measured": t.work.measured}
@@ -56,7 +58,7 @@ def receive_work(*, by: Person, work: Work, number: str, at: datetime | None = N
     t = turn(by, "work.receive", work, at)
     refuse_if(paper_number(t.work, "handover_no", number, "BAST"))
     with number_once("BAST"):
-        step(t.work, "receive", WORK_STEPS, handed_on=t.today, handover_no=number.strip())
+        step(t.work, "receive", WORK_STEPS, handed_on=t.today, handover_no=as_typed(number))
     t.end("work.received", detail={"number": t.work.handover_no})
     return t.work
 
@@ -91,7 +93,7 @@ def return_remainder(*, by: Person, work: Work, slip: str, at: datetime | None =
     if work.return_slip:
         faults.append(_("Setoran sisa uang sudah dicatat. Tunggu PPK-Keuangan memeriksa."))
     refuse_if(faults)
-    work.return_slip, work.returned_on, work.returned_amount = slip.strip(), t.today, s.cash
+    work.return_slip, work.returned_on, work.returned_amount = as_typed(slip), t.today, s.cash
     with number_once("STS"):
         work.save(update_fields=["return_slip", "returned_on", "returned_amount"])
     t.end("money.returned", detail={"amount": s.cash, "slip": work.return_slip})

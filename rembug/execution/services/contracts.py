@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as noted
 
+from rembug.core.paper_numbers import as_typed, same_number
 from rembug.core.refusal import Reason, Refused, refuse_if
 from rembug.core.steps import step
 from rembug.execution import permissions
@@ -62,7 +63,7 @@ def prepare_work(
     faults = _not_ready(by, activity, pokmas, old)
     faults += contract_faults(
         number=contract_no,
-        used=Work.objects.filter(contract_no=contract_no.strip())
+        used=Work.objects.filter(**same_number("contract_no", contract_no))
         .exclude(activity=activity)
         .exists(),
         contract_on=contract_on,
@@ -80,7 +81,7 @@ def prepare_work(
     assert pokmas is not None
     work = old or Work(city_id=activity.city_id, activity=activity, unit=activity.unit)
     work.pokmas, work.value = pokmas, activity.cost
-    work.contract_no, work.contract_on = contract_no.strip(), contract_on
+    work.contract_no, work.contract_on = as_typed(contract_no), contract_on
     work.starts_on, work.ends_on, work.back_why = starts_on, ends_on, ""
     with number_once(_("kontrak")):
         work.save()

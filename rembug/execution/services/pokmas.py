@@ -14,6 +14,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as noted
 
+from rembug.core.paper_numbers import as_typed
 from rembug.core.refusal import Reason, Refused, refuse_if
 from rembug.core.steps import step
 from rembug.execution import permissions
@@ -335,7 +336,7 @@ def confirm_pokmas(
     ]
     refuse_if(faults)
     assert decree_on is not None
-    step(pokmas, "confirm", POKMAS_STEPS, decree_no=decree_no.strip(), decree_on=decree_on)
+    step(pokmas, "confirm", POKMAS_STEPS, decree_no=as_typed(decree_no), decree_on=decree_on)
     Office.objects.bulk_create(
         Office(
             city_id=pokmas.city_id,
@@ -343,13 +344,13 @@ def confirm_pokmas(
             role=OFFICERS[member.role],  # type: ignore[index]
             unit=pokmas.unit,
             body=pokmas.pk,
-            decree_no=decree_no.strip(),
+            decree_no=as_typed(decree_no),
             decree_on=decree_on,
             starts_on=decree_on,
         )
         for member in officers.values()
     )
-    detail = {"decree": decree_no.strip(), "on": str(decree_on)}
+    detail = {"decree": as_typed(decree_no), "on": str(decree_on)}
     _keep(by, "pokmas.confirmed", pokmas, office, now, detail=detail)
     close_items(pokmas, by=by, outcome="confirmed", at=now)
     return pokmas

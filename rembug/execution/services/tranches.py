@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as noted
 
+from rembug.core.paper_numbers import as_typed
 from rembug.core.refusal import refuse_if
 from rembug.core.steps import step
 from rembug.execution import gates, rules
@@ -39,7 +40,7 @@ def bill_tranche(
     t, tranche = turn_on(by, "tranche.bill", tranche, at)
     refuse_if(paper_number(tranche, "spp_no", number, "SPP"))
     with number_once("SPP"):
-        step(tranche, "bill", TRANCHE_STEPS, spp_no=number.strip())
+        step(tranche, "bill", TRANCHE_STEPS, spp_no=as_typed(number))
     detail = {"number": tranche.number, "spp": tranche.spp_no, "amount": tranche.amount}
     t.end("tranche.billed", tranche, detail=detail)
     return tranche
@@ -67,7 +68,7 @@ def order_tranche(
     shut = gates.unmet(t.s.gates(tranche))
     refuse_if(paper_number(tranche, "spm_no", number, "SPM") + shut)
     with number_once("SPM"):
-        step(tranche, "order", TRANCHE_STEPS, spm_no=number.strip())
+        step(tranche, "order", TRANCHE_STEPS, spm_no=as_typed(number))
     memo = noted("SPM %s") % tranche.spm_no
     t.end(
         "tranche.ordered",
@@ -87,7 +88,7 @@ def pay_tranche(
     held = [gate for gate in t.s.gates(tranche) if gate.code == "no_open_hold"]
     refuse_if(paper_number(tranche, "sp2d_no", number, "SP2D") + gates.unmet(held))
     with number_once("SP2D"):
-        step(tranche, "pay", TRANCHE_STEPS, sp2d_no=number.strip(), paid_on=t.today)
+        step(tranche, "pay", TRANCHE_STEPS, sp2d_no=as_typed(number), paid_on=t.today)
     cash = "cash_pokmas" if t.s.book.method == "LS" else "cash_kelurahan"
     memo = noted("SP2D %s") % tranche.sp2d_no
     t.end(

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
+from rembug.core.paper_numbers import same_number
 from rembug.core.refusal import Refused
 from rembug.execution import permissions
 from rembug.execution.models import Tranche, Work
@@ -132,7 +133,7 @@ def running(s: Standing, now: datetime) -> None:
 def paper_number(row: models.Model, field: str, number: str, paper: str) -> list[str]:
     """Reasons against a paper's number: it looks like none, or another row of the city has it."""
     others = type(row)._default_manager.exclude(pk=row.pk)
-    return number_faults(number, paper, others.filter(**{field: number.strip()}).exists())
+    return number_faults(number, paper, others.filter(**same_number(field, number)).exists())
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from rembug.core.forms import TellAll
+from rembug.core.numbers import machine
 from rembug.execution import rules, story
 from rembug.execution.forms import ReportForm, WhyForm
 from rembug.execution.models import Report, ReportPhoto
@@ -70,8 +71,7 @@ def report_new(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _percent(request: HttpRequest, s: Standing) -> int:
     """The stage the form was made for; a stale form is then told whose turn it is."""
-    asked = request.POST.get("percent", "")
-    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 4 else -1
+    return machine(request.POST.get("percent"), -1)
 
 
 def _before(s: Standing) -> dict[str, ReportPhoto]:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as noted
 
+from rembug.core.paper_numbers import as_typed
 from rembug.core.refusal import refuse_if
 from rembug.core.steps import step
 from rembug.core.words import short_date
@@ -56,7 +57,7 @@ def budget_proposal(
         proposal,
         "budget",
         PROPOSAL_STEPS,
-        budget_doc=document.strip(),
+        budget_doc=as_typed(document),
         version=proposal.version + 1,
     )
     line = record(
@@ -67,7 +68,7 @@ def budget_proposal(
         unit=proposal.unit,
         office=office,
         detail={
-            "document": document.strip(),
+            "document": as_typed(document),
             "on": day.isoformat(),
             "total": sum(row.cost for row in activities),
         },

@@ -198,7 +198,7 @@ def test_an_old_office_plans_nothing(cast, activity):
 def test_control_signs_do_not_reach_the_books(send, cast):
     day = (timezone.localdate() + timedelta(days=2)).isoformat()
     data = {
-        "title": "Rem\u202ebug\x07\x1b[0m",
+        "title": "Rem\u2069bug\x07\x1b[0m",
         "place": "Balai\u200b",
         "clock": "19.00",
         "day": day,

@@ -2,6 +2,7 @@
 
 import pytest
 
+from rembug.core.numbers import volume
 from rembug.planning.rules import (
     Attendee,
     CostLine,
@@ -19,7 +20,6 @@ from rembug.planning.rules import (
     show_volume,
     stale,
     submit_faults,
-    volume_milli,
 )
 
 
@@ -82,8 +82,8 @@ def test_every_point_is_told_what_it_lacks(points, faults):
     [("12", 12_000), ("2,5", 2_500), ("1.600", 1_600_000), ("0,125", 125), ("1.234,5", 1_234_500)],
 )
 def test_volumes_are_read_the_indonesian_way(text, milli):
-    assert volume_milli(text) == milli
-    assert volume_milli(show_volume(milli)) == milli
+    assert volume(text) == milli
+    assert volume(show_volume(milli)) == milli
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,7 @@ def test_volumes_are_read_the_indonesian_way(text, milli):
 )
 def test_a_volume_that_is_none_is_refused_in_words(text):
     with pytest.raises(ValueError, match=r"[a-z]+"):
-        volume_milli(text)
+        volume(text)
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from rembug.core.numbers import machine
 from rembug.files.services import store_document
 from rembug.people.authority import holds_anywhere
 from rembug.people.models import Person
@@ -26,7 +27,7 @@ from rembug.planning.forms import (
 )
 from rembug.planning.models import Activity, PlanItem, Proposal
 from rembug.planning.review import ActivityFacts, Review
-from rembug.planning.rules import CostLine, PlanState, whole_number
+from rembug.planning.rules import CostLine, PlanState
 from rembug.planning.services.proposals import (
     ActivityDraft,
     attach_paper,
@@ -118,8 +119,8 @@ def _forms(
 
 def _append_line(data: QueryDict) -> None:
     """One more row: of the price item pressed, or blank for something outside the list."""
-    count = min(whole_number(data.get("baris-TOTAL_FORMS")), MOST_LINES)
-    item = PriceItem.objects.filter(pk=whole_number(data.get("pakai"))).first()
+    count = min(machine(data.get("baris-TOTAL_FORMS")), MOST_LINES)
+    item = PriceItem.objects.filter(pk=machine(data.get("pakai"))).first()
     if "pakai" in data and item is None:
         return
     data["baris-TOTAL_FORMS"] = str(count + 1)
@@ -249,7 +250,7 @@ def composition(request: HttpRequest, pk: int) -> HttpResponse:
     """The panel beside the form, for what is typed now; nothing is kept."""
     row = seen(request, whole(), pk=pk)
     allow(permissions.can_edit_proposal(request.user, row))
-    asked = whole_number(request.POST.get("activity"))
+    asked = machine(request.POST.get("activity"))
     activity = row.activities.prefetch_related("lines", "papers").filter(pk=asked).first()
     form, lines = _forms(request, row, activity)
     context = {**_panel(row, activity, form, lines), "lines": lines, "live": True}
@@ -265,7 +266,7 @@ def prices(request: HttpRequest) -> HttpResponse:
     person = request.user
     assert isinstance(person, Person)
     allow(holds_anywhere(person, "plan.read"))
-    asked = whole_number(request.GET.get("tahun"))
+    asked = machine(request.GET.get("tahun"))
     year = price_year(asked if 0 < asked < 10_000 else None)
     q = request.GET.get("q", "")[:80]
     items = _matching(year, q) if q.strip() else []

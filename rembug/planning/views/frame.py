@@ -13,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
+from rembug.core.numbers import machine
 from rembug.core.refusal import Refused
 from rembug.people.acts import thread
 from rembug.people.authority import offices_of, within_reach
@@ -80,8 +81,7 @@ def history(city: City, *abouts: str) -> list[Act]:
 
 def version_of(request: HttpRequest) -> int:
     """The version of the row that the form was made from; a form without one is older than any."""
-    text = request.POST.get("version", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
+    return machine(request.POST.get("version"), -1)
 
 
 def own_units(person: object, act: str) -> list[Unit]:

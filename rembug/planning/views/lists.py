@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from rembug.core.numbers import machine
 from rembug.core.paging import page_of
 from rembug.people.authority import holds_anywhere
 from rembug.people.models import Act
@@ -19,7 +20,7 @@ from rembug.planning import permissions
 from rembug.planning.books import book_for, fields_of, planned_year
 from rembug.planning.forms import DropForm, WishForm, field_choices, held_meetings
 from rembug.planning.models import Meeting, MeetingItem, PlanItem
-from rembug.planning.rules import MeetingState, Outcome, PlanState, whole_number
+from rembug.planning.rules import MeetingState, Outcome, PlanState
 from rembug.planning.services.lists import (
     add_item,
     change_item,
@@ -179,11 +180,11 @@ def list_add(request: HttpRequest) -> HttpResponse:
 
 def _take(request: HttpRequest, unit: Unit) -> tuple[HttpResponse | None, list[str]]:
     """Carry ticked decisions over, each to the year chosen beside it."""
-    chosen = [whole_number(one) for one in request.POST.getlist("decision")[:60]]
+    chosen = [machine(one) for one in request.POST.getlist("decision")[:60]]
     items = MeetingItem.objects.filter(pk__in=chosen, meeting__unit=unit)
     meetings: dict[int, dict[int, int]] = {}
     for item in items:
-        asked = whole_number(request.POST.get(f"year-{item.pk}"))
+        asked = machine(request.POST.get(f"year-{item.pk}"))
         year = asked or planned_year(unit.kind)
         meetings.setdefault(item.meeting_id, {})[item.pk] = year
     if not meetings:

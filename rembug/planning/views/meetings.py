@@ -15,6 +15,7 @@ from django.utils.timezone import localdate, localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from rembug.core.numbers import machine
 from rembug.core.paging import page_of
 from rembug.core.refusal import Refused
 from rembug.files.models import File, FileKind
@@ -33,7 +34,7 @@ from rembug.planning.forms import (
 )
 from rembug.planning.minutes import minutes_pdf
 from rembug.planning.models import Meeting
-from rembug.planning.rules import SIGNERS, MeetingState, Outcome, quorum_advice, whole_number
+from rembug.planning.rules import SIGNERS, MeetingState, Outcome, quorum_advice
 from rembug.planning.services.meetings import (
     call_meeting,
     hold_meeting,
@@ -222,7 +223,7 @@ def _points_formset(request: HttpRequest, row: Meeting, choices: list[tuple[str,
     """The rows of things discussed: as typed (and one more when asked), as stored, or blank."""
     data = request.POST.copy() if request.method == "POST" else None
     if data is not None and "more" in data:
-        count = min(whole_number(data.get("hal-TOTAL_FORMS")), MOST_POINTS - 1)
+        count = min(machine(data.get("hal-TOTAL_FORMS")), MOST_POINTS - 1)
         data["hal-TOTAL_FORMS"] = str(count + 1)
         data[f"hal-{count}-outcome"] = Outcome.DECIDED
     stored = list(row.items.values("title", "field", "outcome", "volume", "cost", "reason")) or [

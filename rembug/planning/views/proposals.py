@@ -12,13 +12,15 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from rembug.core.numbers import machine
 from rembug.core.paging import page_of
+from rembug.core.signs import readable
 from rembug.people.authority import holds_anywhere, vacant, within_reach
 from rembug.planning import permissions
 from rembug.planning.books import open_years
 from rembug.planning.models import Activity, Proposal
 from rembug.planning.review import Review
-from rembug.planning.rules import ProposalState, readable, whole_number
+from rembug.planning.rules import ProposalState
 from rembug.planning.services.proposals import (
     meeting_for,
     proposal_faults,
@@ -98,7 +100,7 @@ def proposal_new(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         year = get_object_or_404(
             ProgramYear.objects.select_related("program", "rule_set", "fund"),
-            pk=whole_number(request.POST.get("year")),
+            pk=machine(request.POST.get("year")),
         )
         run = partial(start_proposal, by=request.user, unit=unit, program_year=year)
         receipt, reasons = send(request, "proposal.start", run)
@@ -219,7 +221,7 @@ def _change(request: HttpRequest, row: Proposal) -> tuple[HttpResponse | None, l
         )
         act, done = "proposal.state", _("Surat pernyataan tersimpan.")
     else:
-        asked = whole_number(request.POST.get("remove"))
+        asked = machine(request.POST.get("remove"))
         activity = row.activities.filter(pk=asked).first()
         if activity is None:
             return None, [_("Kegiatan ini sudah dihapus. Muat ulang usulan.")]

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
+from rembug.core.numbers import machine
 from rembug.core.paging import page_of
 from rembug.people.authority import holds, offices_of, vacant
 from rembug.people.models import DeskItem, Person
@@ -21,7 +22,7 @@ from rembug.planning import permissions
 from rembug.planning.forms import BudgetForm, DecisionForm
 from rembug.planning.models import Activity, Proposal
 from rembug.planning.review import Review
-from rembug.planning.rules import ProposalState, whole_number
+from rembug.planning.rules import ProposalState
 from rembug.planning.services.budget import budget_proposal
 from rembug.planning.services.verification import (
     pass_proposal,
@@ -281,8 +282,8 @@ def _merge(
     chosen: dict[int, int] = {}
     for text in request.POST.getlist("usulan")[:200]:
         pk, _dash, version = text.partition("-")
-        if whole_number(pk):
-            chosen[whole_number(pk)] = whole_number(version)
+        if machine(pk):
+            chosen[machine(pk)] = machine(version)
     rows = (
         whole()
         .filter(pk__in=chosen, program_year=year)

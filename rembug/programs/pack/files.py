@@ -17,6 +17,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from rembug.core import numbers
+from rembug.core.signs import HOSTILE, dropped, named
+
 HEADER = re.compile(r"\s*(\[\[?)\s*([\w.\-]+)\s*\]\]?")
 KEY = re.compile(r"\s*([\w\-]+(?:\.[\w\-]+)*)\s*=\s*(.*)")
 QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"|\'[^\']*\'')
@@ -65,11 +68,19 @@ class Folder:
             return None
         raw = path.read_bytes()
         try:
-            return raw.decode("utf-8-sig")
+            text = raw.decode("utf-8-sig")
         except UnicodeDecodeError as wrong:
             line = raw[: wrong.start].count(b"\n") + 1
             self.fault(name, line, _("huruf tidak terbaca; simpan berkas sebagai UTF-8"))
             return None
+        for number, line_text in enumerate(text.split("\n"), 1):
+            self.hidden(name, number, line_text)
+        return HOSTILE.sub("", dropped(text))
+
+    def hidden(self, name: str, line: int, text: str) -> None:
+        """A fault where a sign is that nobody sees."""
+        if found := named(text):
+            self.fault(name, line, _("ada tanda tersembunyi (%s); hapus tanda itu") % found)
 
     def table(
         self,
@@ -97,7 +108,23 @@ class Folder:
             line = int(at[1]) if at else text.count("\n") + 1
             self.fault(name, line, _("susunan TOML salah: %s") % wrong)
             return None
-        return Toml(name, plain(data), toml_lines(text))
+        told = Toml(name, plain(data), toml_lines(text))
+        for path, value in _texts(told.data):
+            self.hidden(name, told.line(path), value)
+        return told
+
+
+def _texts(data: Any, path: str = "") -> Iterator[tuple[str, str]]:
+    """Every text of a TOML file with its path, the names of settings too: `\\u202e` is a sign as well."""
+    if isinstance(data, str):
+        yield path, data
+    elif isinstance(data, dict):
+        for key, value in data.items():
+            yield path, key
+            yield from _texts(value, f"{path}.{key}" if path else key)
+    elif isinstance(data, list):
+        for nth, value in enumerate(data):
+            yield from _texts(value, f"{path}[{nth}]")
 
 
 def plain(data: Any) -> Any:
@@ -148,10 +175,6 @@ def _head_is_good(
     return not missing and not unknown
 
 
-# Points part thousands; 75000.0, as some programs write it, must not become 750000.
-WHOLE = re.compile(r"-?(\d{1,3}(\.\d{3}){1,4}|\d{1,15})", re.ASCII)
-
-
 @dataclass
 class Row:
     """One line of a CSV file. Readers return None after noting a fault."""
@@ -173,14 +196,19 @@ class Row:
             self.fault(_("kolom %(column)s lebih dari %(longest)d huruf; ringkas") % told)
         return value
 
-    def number(self, column: str, low: int, high: int) -> int | None:
+    def number(
+        self, column: str, low: int, high: int, *, money: bool = False, named: bool = False
+    ) -> int | None:
+        """A number as people type it; `named`: that of an RT or RW, often written `003`."""
         value = self.cells.get(column, "")
-        if WHOLE.fullmatch(value) and low <= int(value.replace(".", "")) <= high:
-            return int(value.replace(".", ""))
-        told = {"column": column, "found": self.cells.get(column, ""), "low": low, "high": high}
-        wrong = _('kolom %(column)s berisi "%(found)s"; isi bilangan %(low)d sampai %(high)d')
-        self.fault(wrong % told)
-        return None
+        try:
+            text = value.lstrip("0") if named else value
+            return numbers.read(text, numbers.Kind(low=low, high=high, money=money))
+        except ValueError as wrong:
+            told = {"column": column, "found": value[:40], "low": low, "high": high}
+            words = _('kolom %(column)s berisi "%(found)s"; isi bilangan %(low)d sampai %(high)d')
+            self.fault(f"{words % told}. {wrong}")
+            return None
 
     def day(self, column: str) -> date | None:
         try:

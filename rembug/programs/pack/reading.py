@@ -344,7 +344,7 @@ def read_prices(folder: Folder) -> list[Wanted]:
 
 def _price(row: Row, year: int) -> Wanted | None:
     name, spec = row.text("nama", longest=160), row.text("spesifikasi", empty=True)
-    price = row.number("harga", 1, 10**12)
+    price = row.number("harga", 1, 10**12, money=True)
     group = row.choice("kelompok", PriceGroup.values)
     kind = row.choice("jenis", PriceKind.values, PriceKind.SSH)
     values = {

@@ -120,8 +120,8 @@ def _orphans(folder: Folder, places: dict[str, Wanted], names: dict[str, str]) -
 def _rt(row: Row, places: dict[str, Wanted]) -> Wanted | None:
     kelurahan = row.text("kelurahan")
     rw, rt, households = (
-        row.number("rw", 1, 999),
-        row.number("rt", 1, 999),
+        row.number("rw", 1, 999, named=True),
+        row.number("rt", 1, 999, named=True),
         row.number("kk", 0, 9999),
     )
     streets = row.text("jalan", empty=True, longest=160)
