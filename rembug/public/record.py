@@ -17,7 +17,6 @@ from rembug.people.authority import role_title
 from rembug.people.models import Act
 from rembug.public import life
 from rembug.public.places import label_of
-from rembug.public.voices import masked
 from rembug.regions.models import City
 
 TITLES = {
@@ -160,7 +159,7 @@ def _line(
         "code": f"{digest[:4]}-{digest[4:8]}".upper(),
         "digest": digest,
         "back": back,
-        "why": masked(why) if back and why and open_why else "",
+        "why": why if back and why and open_why else "",
         "rule": rule,
         "amount": show(amount) if isinstance(amount, int) and amount else "",
     }

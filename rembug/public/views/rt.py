@@ -146,8 +146,6 @@ def _meetings(unit_id: int) -> list[dict[str, Any]]:
     rows = Meeting.objects.filter(unit=unit_id).order_by("-at")
     now = timezone.now()
     return [
-        row
-        | {"coming": row["at"] > now, "present": row["men"] + row["women"]}
-        | {"title": voices.masked(row["title"]), "place": voices.masked(row["place"])}
+        row | {"coming": row["at"] > now, "present": row["men"] + row["women"]}
         for row in rows.values("at", "title", "place", "men", "women", "state", "year")[:MEETINGS]
     ]
