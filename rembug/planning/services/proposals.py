@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as noted
 
+from rembug.core.privacy import entry_faults
 from rembug.core.refusal import Refused, refuse_if
 from rembug.core.rupiah import LARGEST
 from rembug.core.steps import step
@@ -52,6 +53,7 @@ from rembug.planning.services.reviews import (
 from rembug.planning.services.verification import send_to_desk
 from rembug.programs.models import PriceGroup, PriceItem, ProgramYear, YearState
 from rembug.regions.models import Unit
+from rembug.regions.scope import refuse_niks
 
 
 @dataclass(frozen=True)
@@ -309,7 +311,7 @@ def _write_activity(
 
 def _write_lines(activity: Activity, lines: Sequence[CostLine]) -> None:
     activity.lines.all().delete()
-    RabLine.objects.bulk_create(
+    rows = [
         RabLine(
             city_id=activity.city_id,
             activity=activity,
@@ -325,7 +327,9 @@ def _write_lines(activity: Activity, lines: Sequence[CostLine]) -> None:
             quotes=line.quotes.strip(),
         )
         for position, line in enumerate(lines, 1)
-    )
+    ]
+    refuse_niks(rows)
+    RabLine.objects.bulk_create(rows)
 
 
 def _changed(
@@ -427,6 +431,12 @@ def state_reasons(
         _("%s: tulis alasannya lebih jelas.") % book.paper_of[code].title
         for code, text in kept.items()
         if code in book.paper_of and len(text) < 10
+    ]
+    faults += [
+        f"{book.paper_of[code].title}: {words}"
+        for code, text in kept.items()
+        if code in book.paper_of
+        for words in entry_faults(text, everybody=True)
     ]
     if stale(version, proposal.version):
         faults.append(_("Usulan ini baru saja diubah orang lain. Periksa lagi, lalu simpan."))
