@@ -6,7 +6,7 @@ refuses a link between two cities, through composite keys; on SQLite the joins a
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.db import models
@@ -154,14 +154,18 @@ class CityOneToOneField(CityForeignKey, models.OneToOneField):
         self._unique = False
 
 
-def refuse_niks(rows: Iterable[models.Model]) -> None:
-    """Raise Refused when a text of these rows holds a NIK or KK number: such are kept in no open text."""
+def refuse_niks(rows: Iterable[models.Model], only: Collection[str] | None = None) -> None:
+    """Raise Refused when a text of these rows holds a NIK or KK number: such are kept in no open text.
+
+    `only` names the columns that are written; what was kept long ago does not stand in their way.
+    """
     refuse_if(
         [
             Reason(words, field.name)
             for row in rows
             for field in row._meta.concrete_fields
             if isinstance(field, models.CharField | models.TextField)
+            and (only is None or field.name in only)
             and field.name not in MACHINE_MADE
             and field.name not in row.long_numbers  # type: ignore[attr-defined]
             and len(text := getattr(row, field.attname) or "") > 11
@@ -195,7 +199,7 @@ class CityModel(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Kept only without anybody's NIK, whichever act writes it (what is written in bulk asks itself)."""
-        refuse_niks([self])
+        refuse_niks([self], kwargs.get("update_fields"))
         super().save(*args, **kwargs)
 
     def _do_update(self, base_qs, using, pk_val, values, update_fields, forced_update):  # type: ignore[no-untyped-def]
