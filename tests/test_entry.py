@@ -87,18 +87,20 @@ def test_no_act_keeps_a_nik_and_says_at_which_field(cast, prices):
 
 @pytest.mark.fault("nik")
 def test_a_wish_and_a_cost_line_neither(cast, prices):
-    with pytest.raises(Refused):
+    with pytest.raises(Refused, match="NIK"):
         add_item(
             by=cast.rt_head,
             unit=cast.rt,
             field="infra",
             title=f"Bantuan {NIK}",
             year=cast.year.year,
+            reason="sesudah banjir",
         )
     proposal = start_proposal(by=cast.rt_head, unit=cast.rt, program_year=cast.year)
     draft = ActivityDraft(field="infra", name="Saluran", off_list_reason="mendesak sekali")
-    line = CostLine(f"Upah Budi {NIK}", "HOK", "upah", 1000, 50_000)
-    with pytest.raises(Refused):
+    told = f"Toko A 50.000\nToko B 51.000\nToko C 52.000, Budi {NIK}"
+    line = CostLine("Upah", "HOK", "upah", 1000, 50_000, quotes=told)
+    with pytest.raises(Refused, match="NIK"):
         save_activity(by=cast.rt_head, proposal=proposal, draft=draft, lines=[line])
 
 

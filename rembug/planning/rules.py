@@ -104,11 +104,17 @@ class Stage(TextChoices):
     PLAN = "plan", gettext_lazy("Rencana")
     CHECKED = "checked", gettext_lazy("Lolos periksa")
     DROPPED = "dropped", gettext_lazy("Tidak diterima")
+    # Sent once, then taken out by its RT: it stays readable with what residents said of it.
+    WITHDRAWN = "withdrawn", gettext_lazy("Ditarik")
     BUDGETED = "budgeted", gettext_lazy("Teranggarkan")
     CONTRACTED = "contracted", gettext_lazy("Dikontrak")
     RUNNING = "running", gettext_lazy("Berjalan")
     DONE = "done", gettext_lazy("Selesai dikerjakan")
     CLOSED = "closed", gettext_lazy("Ditutup")
+
+
+# Stages in which an activity has no money.
+UNFUNDED = frozenset({Stage.DRAFT, Stage.PLAN, Stage.CHECKED, Stage.DROPPED, Stage.WITHDRAWN})
 
 
 class PlanState(TextChoices):

@@ -24,6 +24,7 @@ TITLES = {
     "proposal.submitted": gettext_lazy("Usulan dikirim"),
     "proposal.returned": gettext_lazy("Usulan dikembalikan untuk diperbaiki"),
     "proposal.rejected": gettext_lazy("Usulan ditolak"),
+    "activity.withdrawn": gettext_lazy("Ditarik dari usulan RT"),
     "proposal.budgeted": gettext_lazy("Masuk anggaran (DPA)"),
     "pokmas.formed": gettext_lazy("Pokmas dibentuk"),
     "pokmas.confirmed": gettext_lazy("Pokmas disahkan"),
