@@ -1,3 +1,4 @@
+# ruff: noqa: F401, F811
 """What was given back is shown as it was sent, until it is sent again; what is taken out stays readable."""
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from rembug.planning.services.proposals import (
 )
 from rembug.planning.services.reviews import activities_of, content_digest
 from rembug.planning.services.verification import return_proposal
-from rembug.planning.tests.conftest import (  # noqa: F401
+from rembug.planning.tests.conftest import (
     activity,
     called,
     held,
@@ -37,7 +38,7 @@ NEW = "Paving yang belum dikirim"
 
 
 @pytest.fixture
-def returned(cast, submitted):  # noqa: F811
+def returned(cast, submitted):
     return return_proposal(by=cast.rw_head, proposal=submitted, why=WHY)
 
 
@@ -74,7 +75,7 @@ def test_everybody_sees_it_as_it_was_sent_until_it_is_sent_again(
     client,
     activity,
     returned,
-    prices,  # noqa: F811
+    prices,
 ):
     before = _open_pages(client, activity)
     assert "Paving Gang Melati" in before and "32.000.000" in before
@@ -85,7 +86,9 @@ def test_everybody_sees_it_as_it_was_sent_until_it_is_sent_again(
     assert NEW not in now and "Gang baru" not in now and "31.200.000" not in now
     assert "Paving Gang Melati" in now and "32.000.000" in now
     mine = activities_of(Proposal.objects.get(pk=returned.pk))
-    assert [(each.name, each.cost, len(each.lines.all())) for each in mine] == [(NEW, 31_200_000, 1)]
+    assert [(each.name, each.cost, len(each.lines.all())) for each in mine] == [
+        (NEW, 31_200_000, 1)
+    ]
     submit_proposal(by=cast.rt_head, proposal=returned)
     caches["pages"].clear()
     sent = _open_pages(client, activity)
@@ -96,7 +99,7 @@ def test_everybody_sees_it_as_it_was_sent_until_it_is_sent_again(
 
 
 @pytest.mark.fault("attack-13")
-def test_who_mends_sees_and_mends_what_was_mended(cast, sign_in, activity, returned, prices):  # noqa: F811
+def test_who_mends_sees_and_mends_what_was_mended(cast, sign_in, activity, returned, prices):
     _mend(cast, activity, prices)
     client = sign_in(cast.rt_head)
     text = client.get(f"/uji/usulan/{returned.pk}/").content.decode()
@@ -107,7 +110,7 @@ def test_who_mends_sees_and_mends_what_was_mended(cast, sign_in, activity, retur
     assert activities_of(returned)[0].name == "Paving kedua kali"
 
 
-def test_what_is_sent_is_what_was_decided_about(cast, activity, returned, prices):  # noqa: F811
+def test_what_is_sent_is_what_was_decided_about(cast, activity, returned, prices):
     """The content by which the record knows a proposal is the same before and after it is put in place."""
     _mend(cast, activity, prices)
     mended = content_digest(Proposal.objects.get(pk=returned.pk))
@@ -116,7 +119,7 @@ def test_what_is_sent_is_what_was_decided_about(cast, activity, returned, prices
     assert mended == after
 
 
-def test_two_at_once_are_told(cast, activity, returned, prices):  # noqa: F811
+def test_two_at_once_are_told(cast, activity, returned, prices):
     _mend(cast, activity, prices)
     with pytest.raises(Refused, match="Orang lain"):
         save_activity(
@@ -136,7 +139,7 @@ def test_what_residents_spoke_of_can_be_taken_out_and_stays_to_be_read(
     sign_in,
     activity,
     returned,
-    prices,  # noqa: F811
+    prices,
 ):
     add_comment(activity=activity, name="", text="Gangnya sempit", matches=None, key=new_key())
     second = save_activity(
@@ -167,12 +170,12 @@ def test_what_residents_spoke_of_can_be_taken_out_and_stays_to_be_read(
     assert Activity.objects.get(pk=second.pk).stage == Stage.PLAN
 
 
-def test_what_nobody_saw_goes_without_a_trace(cast, activity):  # noqa: F811
+def test_what_nobody_saw_goes_without_a_trace(cast, activity):
     remove_activity(by=cast.rt_head, activity=activity)
     assert not Activity.objects.exists()
 
 
-def test_a_wish_that_was_let_go_may_be_taken_by_another(cast, activity, returned, prices):  # noqa: F811
+def test_a_wish_that_was_let_go_may_be_taken_by_another(cast, activity, returned, prices):
     other = add_item(
         by=cast.rt_head,
         unit=cast.rt,

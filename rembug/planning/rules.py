@@ -13,7 +13,8 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from rembug.core.rupiah import LARGEST, show
+from rembug.core.bounds import MOST_COST, MOST_PRESENT, MOST_VOLUME_MILLI
+from rembug.core.rupiah import show
 
 
 class MeetingState(TextChoices):
@@ -271,6 +272,8 @@ def attendance_faults(
     """Why an attendance cannot be kept: nobody came, or the counts and the names disagree unexplained."""
     if men + women == 0:
         return [_("Isi jumlah laki-laki dan perempuan yang hadir.")]
+    if min(men, women) < 0 or men + women > MOST_PRESENT:
+        return [_("Jumlah yang hadir tidak masuk akal. Periksa angkanya.")]
     if len(names) > LONGEST_LIST:
         return [_("Daftar nama paling banyak %d. Tempel hanya yang hadir.") % LONGEST_LIST]
     if not names or reason.strip():
@@ -324,7 +327,7 @@ def point_faults(points: Sequence[Point], fields: Collection[str] = ()) -> list[
             faults.append(_("Hal %d: tulis alasan menunda.") % number)
         if fields and point.field not in fields:
             faults.append(_("Hal %d: pilih bidangnya.") % number)
-        if not 0 <= point.cost <= LARGEST:
+        if not 0 <= point.cost <= MOST_COST:
             faults.append(_("Hal %d: periksa rencana biayanya.") % number)
     return faults
 
@@ -357,7 +360,7 @@ def volume_milli(text: str) -> int:
         raise ValueError(_("Tulis volume dengan angka, misalnya 12 atau 1,5."))
     whole = int(match[1].replace(".", ""))
     milli = whole * 1000 + int((match[2] or "").ljust(3, "0"))
-    if not 0 < milli <= LARGEST:
+    if not 0 < milli <= MOST_VOLUME_MILLI:
         raise ValueError(_("Volume harus lebih dari nol dan masuk akal."))
     return milli
 
@@ -421,7 +424,7 @@ def line_faults(lines: Sequence[CostLine], groups: Collection[str]) -> list[str]
             faults.append(_("%s: volume harus lebih dari nol.") % name)
         if line.price <= 0:
             faults.append(_("%s: tulis harga satuannya.") % name)
-        if line.amount > LARGEST:
+        if line.amount > MOST_COST or line.volume > MOST_VOLUME_MILLI:
             faults.append(_("%s: jumlahnya terlalu besar. Periksa volume dan harga.") % name)
         elif line.volume > 0 and line.price > 0 and line.amount < SMALLEST:
             faults.append(_("%s: jumlahnya di bawah Rp100. Periksa volume dan harga.") % name)

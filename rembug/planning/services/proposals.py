@@ -13,10 +13,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as noted
 
+from rembug.core.bounds import MOST_SWADAYA, MOST_WORK_DAYS
 from rembug.core.privacy import entry_faults
-from rembug.core.refusal import Refused, refuse_if
-from rembug.core.rupiah import LARGEST
+from rembug.core.refusal import Reason, Refused, refuse_if
+from rembug.core.rupiah import show
 from rembug.core.steps import step
+from rembug.core.words import number
 from rembug.files.models import File
 from rembug.people.acts import record
 from rembug.people.authority import holds
@@ -218,8 +220,14 @@ def _draft_faults(proposal: Proposal, draft: ActivityDraft, activity: Activity |
         faults.append(_("Rencana itu sudah dipakai kegiatan lain di usulan ini."))
     elif item and item.state == PlanState.TAKEN and not _has(activity, item):
         faults.append(_("Rencana itu sudah diusulkan untuk tahun lain. Pilih yang lain."))
-    if not 0 <= draft.swadaya_money <= LARGEST or not 0 <= draft.swadaya_days <= 100_000:
-        faults.append(_("Periksa angka swadaya warga."))
+    if not 0 <= draft.swadaya_money <= MOST_SWADAYA:
+        told = _("Uang dari warga paling banyak %s. Periksa jumlah nolnya.") % show(MOST_SWADAYA)
+        faults.append(Reason(told, "swadaya_money"))
+    if not 0 <= draft.swadaya_days <= MOST_WORK_DAYS:
+        told = _("Kerja bakti paling banyak %s orang-hari. Periksa angkanya.") % number(
+            MOST_WORK_DAYS
+        )
+        faults.append(Reason(told, "swadaya_days"))
     return faults
 
 
