@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from rembug.core import numbers
+from rembug.core.privacy import entry_faults
 
 
 class NumberField(forms.CharField):
@@ -166,7 +167,35 @@ class FilesField(forms.Field):
         return bool(data)
 
 
-class TellAll(forms.Form):
+class Careful(forms.Form):
+    """A form that tells its writer, at the field, of a number that is somebody's own (core.privacy).
+
+    Every text is taken to be read by everybody, unless the form names it: `in_house` is read by the house
+    alone and may hold a telephone, `numbers` is where such a number belongs. Neither keeps a NIK but
+    the last.
+    """
+
+    in_house: frozenset[str] = frozenset()
+    numbers: frozenset[str] = frozenset()
+
+    def _post_clean(self) -> None:
+        super()._post_clean()  # type: ignore[misc]
+        for name, value in list(self.cleaned_data.items()):
+            if (
+                isinstance(value, str)
+                and name not in self.numbers
+                and _is_typed(self.fields.get(name))
+            ):
+                for words in entry_faults(value, everybody=name not in self.in_house):
+                    self.add_error(name, ValidationError(words, code="personal"))
+
+
+def _is_typed(field: forms.Field | None) -> bool:
+    """A text of somebody's own words; not a choice, and not what a page carries along unseen."""
+    return isinstance(field, forms.CharField) and not field.widget.is_hidden
+
+
+class TellAll(Careful):
     """A form whose empty fields are left to the act, so that all reasons come at once.
 
     A field marked `required` only looks so (no *boleh kosong* beside it). What cannot be read is told

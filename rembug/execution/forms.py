@@ -42,6 +42,9 @@ PLAIN_MEMBERS = 12
 class PokmasForm(TellAll):
     """Name, account and people of a pokmas: the four officers, then plain members."""
 
+    in_house = frozenset({"address"})
+    numbers = frozenset({"account_no"})
+
     name = forms.CharField(label=_("Nama pokmas"), max_length=120)
     address = forms.CharField(
         label=_("Alamat sekretariat"), max_length=200, help_text=_("Di kelurahan yang sama.")
@@ -98,6 +101,8 @@ class PokmasForm(TellAll):
 class DecreeForm(TellAll):
     """The camat's decree on a pokmas."""
 
+    in_house = frozenset({"decree_no"})
+
     decree_no = forms.CharField(label=_("Nomor SK camat"), max_length=80)
     decree_on = day(_("Tanggal SK"), initial=localdate)
 
@@ -107,6 +112,8 @@ class DecreeForm(TellAll):
 
 class ContractForm(TellAll):
     """A contract with its photo points."""
+
+    in_house = frozenset({"contract_no"})
 
     pokmas = forms.ModelChoiceField(
         label=_("Pokmas pelaksana"), queryset=Pokmas._base_manager.none(), empty_label=None
@@ -205,6 +212,8 @@ class PapersForm(TellAll):
 
 class NumberForm(TellAll):
     """The number of a paper, as it stands on it."""
+
+    in_house = frozenset({"number"})
 
     number = forms.CharField(label=_("Nomor"), max_length=60)
 
@@ -314,6 +323,8 @@ class ReportForm(PhotosMixin, TellAll):
 class ReceiptForm(PhotosMixin, TellAll):
     """A receipt with its photograph."""
 
+    in_house = frozenset({"supplier", "tax_why"})
+
     photo = photo_field(_("Foto kuitansi"), _("Seluruh kuitansi, tulisan terbaca."))
     supplier = forms.CharField(label=_("Toko atau penerima"), max_length=120)
     what = forms.CharField(label=_("Untuk apa"), max_length=200)
@@ -362,6 +373,8 @@ class ReceiptForm(PhotosMixin, TellAll):
 
 class TaxForm(TellAll):
     """A tax deposit with its NTPN."""
+
+    numbers = frozenset({"ntpn"})
 
     amount = RupiahField(label=_("Jumlah yang disetor (rupiah)"))
     ntpn = forms.CharField(

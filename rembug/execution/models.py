@@ -54,6 +54,8 @@ class ReportQuerySet(SeenByQuerySet):
 class Pokmas(CityModel):
     """A community group that carries out works. Its officers are `people.Office` rows with `body`."""
 
+    long_numbers = frozenset({"account_no"})
+
     unit = CityForeignKey(Unit, models.PROTECT, related_name="pokmas")
     name = models.CharField(max_length=120)
     address = models.CharField(max_length=200)
@@ -360,6 +362,8 @@ class Receipt(CityModel):
 
 class TaxDeposit(CityModel):
     """Withheld tax that the pokmas paid to the state, proven by its NTPN."""
+
+    long_numbers = frozenset({"ntpn"})
 
     work = CityForeignKey(Work, models.PROTECT, related_name="tax_deposits")
     amount = models.BigIntegerField()

@@ -15,6 +15,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from rembug.core.privacy import entry_faults
 from rembug.core.refusal import Reason
 from rembug.core.rupiah import LARGEST, show
 from rembug.core.words import short_date
@@ -535,10 +536,8 @@ def comment_faults(text: str, name: str, sent_last_hour: int) -> list[str]:
         faults.append(gettext("Paling panjang %d huruf. Ringkas sedikit.") % LONGEST_COMMENT)
     if len(name) > 60:
         faults.append(gettext("Nama paling panjang 60 huruf, atau kosongkan."))
-    if any(re.search(r"\d{16}", re.sub(r"[\s.\-]", "", said)) for said in (text, name)):
-        faults.append(
-            gettext("Jangan tulis NIK atau nomor KK di sini; tulisan ini terbaca semua orang.")
-        )
+    for field, said in (("text", text), ("name", name)):
+        faults += [Reason(words, field) for words in entry_faults(said, everybody=True)]
     if sent_last_hour >= COMMENTS_PER_HOUR:
         faults.append(
             gettext("Sudah %d tanggapan dalam satu jam dari jaringan ini. Coba lagi nanti.")

@@ -11,6 +11,8 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from rembug.core.privacy import ACCOUNT, personal, replaced
+
 MAX_IMAGE_BYTES = 25 * 1024 * 1024
 MAX_DOCUMENT_BYTES = 20 * 1024 * 1024
 # A JPEG is decoded at a fraction of its size; other pictures are decoded whole, and two kilobytes of
@@ -182,9 +184,14 @@ def distance(a: int, b: int) -> int:
     return ((a ^ b) & (1 << 64) - 1).bit_count()
 
 
+def without_persons(name: str) -> str:
+    """A NIK or telephone in a file's name is no part of it: `ktp 3571021203900001.jpg`. What a camera counts stays."""
+    return replaced(name, [each for each in personal(name) if each.kind != ACCOUNT])
+
+
 def clean_name(name: str) -> str:
     """A file's own name without folders and invisible marks; only shown, never a path."""
     last = unicodedata.normalize("NFC", name).replace("\\", "/").rpartition("/")[2]
     kept = "".join(sign for sign in last if unicodedata.category(sign)[0] != "C")
-    kept = " ".join(kept.split()).strip(". ")
+    kept = " ".join(without_persons(kept).split()).strip(". ")
     return kept[-120:] or "berkas"

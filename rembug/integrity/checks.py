@@ -21,7 +21,13 @@ from rembug.ledger.recount import audit as audit_ledger
 from rembug.people.acts import audit as audit_acts
 from rembug.people.models import Act, DeskItem
 from rembug.planning.models import Activity, Meeting, Proposal, RabLine
-from rembug.planning.rules import SIGNERS, MeetingState, ProposalState, Stage, digest
+from rembug.planning.rules import (
+    SIGNERS,
+    UNFUNDED,
+    MeetingState,
+    ProposalState,
+    digest,
+)
 from rembug.planning.services.meetings import content_of
 from rembug.regions.models import City
 from rembug.regions.scope import CityForeignKey
@@ -104,7 +110,7 @@ def budgets(city: City) -> Iterator[str]:
         .values_list("work__activity")
         .annotate(sum=Sum("amount"))
     )
-    planned = (Stage.DRAFT, Stage.PLAN, Stage.CHECKED, Stage.DROPPED)
+    planned = UNFUNDED
     for pk, cost, stage in Activity.objects.values_list("pk", "cost", "stage").iterator():
         held = _sum_of(money.pop(pk, {}), HELD)
         expected = 0 if stage in planned else cost - waived.get(pk, 0)

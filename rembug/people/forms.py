@@ -11,7 +11,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from rembug.core.forms import TellAll
+from rembug.core.forms import Careful, TellAll
 from rembug.people.models import Person
 from rembug.people.rules import ACTING, PURPOSES
 from rembug.regions.models import Unit
@@ -77,6 +77,8 @@ class PasswordForm(SetPasswordForm):
 class AppointForm(TellAll):
     """One appointment by decree, of somebody known or new."""
 
+    in_house = frozenset({"decree_no", "unit"})
+
     role = forms.ChoiceField(label=_("Jabatan"))
     unit = forms.CharField(
         label=_("Wilayah"),
@@ -140,8 +142,10 @@ class AppointForm(TellAll):
         return found
 
 
-class EndForm(forms.Form):
+class EndForm(Careful):
     """The last day of an office, and by what it ends."""
+
+    in_house = frozenset({"why"})
 
     last_day = forms.DateField(
         label=_("Hari terakhir menjabat"),

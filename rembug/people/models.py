@@ -154,6 +154,9 @@ class DeskItem(CityModel):
     `unit` is the seat of the office that must act, `about_unit` the place the matter concerns.
     """
 
+    # Made of names that were typed elsewhere; who types is told there.
+    long_numbers = frozenset({"title"})
+
     act = models.CharField(max_length=48)
     unit = CityForeignKey(Unit, models.PROTECT, related_name="desk")
     body = models.BigIntegerField(default=0)

@@ -13,7 +13,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from rembug.core import numbers
-from rembug.core.forms import CountField, FilesField, KeyField, RupiahField, TellAll, VolumeField
+from rembug.core.forms import (
+    Careful,
+    CountField,
+    FilesField,
+    KeyField,
+    RupiahField,
+    TellAll,
+    VolumeField,
+)
 from rembug.planning.models import Meeting, PlanItem
 from rembug.planning.rules import (
     Attendee,
@@ -32,7 +40,7 @@ def text_area(rows: int = 4) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows})
 
 
-class Sent(forms.Form):
+class Sent(Careful):
     """A form of this app: labels end plainly, and every field knows it was required in words."""
 
     def __init__(self, *args: Any, **kwargs: Any):
@@ -47,6 +55,8 @@ class Sent(forms.Form):
 
 class CallForm(Sent):
     """The invitation."""
+
+    in_house = frozenset({"agenda"})
 
     title = forms.CharField(label=gettext_lazy("Perihal"), max_length=160)
     day = forms.DateField(
@@ -81,6 +91,10 @@ class CallForm(Sent):
 
 class HoldForm(Sent):
     """Who came; the things discussed stand in rows of their own."""
+
+    in_house = frozenset({"notes", "count_reason"})
+    # A pasted list is read line by line; numbers in it are dropped there.
+    numbers = frozenset({"names"})
 
     men = CountField(label=gettext_lazy("Laki-laki"), high=30_000)
     women = CountField(label=gettext_lazy("Perempuan"), high=30_000)
@@ -302,6 +316,8 @@ class ActivityForm(Sent):
 class LineForm(Sent):
     """One cost line. With an item of the price list, name, unit and group come from there."""
 
+    in_house = frozenset({"quotes"})
+
     item = KeyField(required=False)
     name = forms.CharField(
         label=gettext_lazy("Nama barang atau upah"), required=False, max_length=200
@@ -387,6 +403,8 @@ def lines_of(formset: BaseFormSet) -> list[CostLine]:
 class PaperForm(Sent):
     """A paper for an activity."""
 
+    in_house = frozenset({"number"})
+
     code = forms.ChoiceField(label=gettext_lazy("Surat"))
     file = forms.FileField(label=gettext_lazy("Foto atau PDF surat"), required=False)
     number = forms.CharField(
@@ -405,6 +423,8 @@ class PaperForm(Sent):
 class ReturnForm(Sent):
     """What is wrong with the minutes, for the secretary who mends them."""
 
+    in_house = frozenset({"reason"})
+
     reason = forms.CharField(
         label=gettext_lazy("Apa yang keliru?"),
         max_length=LONG_TEXT,
@@ -422,6 +442,8 @@ class DecisionForm(Sent):
 
 class BudgetForm(TellAll):
     """The document that turns the plan into money."""
+
+    in_house = frozenset({"document"})
 
     document = forms.CharField(label=gettext_lazy("Nomor DPA"), max_length=80)
     on = forms.DateField(

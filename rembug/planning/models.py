@@ -14,6 +14,7 @@ from rembug.planning.rules import (
     MEETING_CHIPS,
     PLAN_CHIPS,
     PROPOSAL_CHIPS,
+    UNFUNDED,
     MeetingState,
     Outcome,
     PlanState,
@@ -292,6 +293,9 @@ class Activity(CityModel):
     # What people search for: name, place and unit in lower case.
     search = models.CharField(max_length=600, blank=True)
     version = models.PositiveIntegerField(default=0)
+    # What its RT changed since the proposal was given back (services.mending); everybody sees the rest of
+    # the row, as it was sent, until it is sent again.
+    mending = models.JSONField(default=dict, blank=True)
     changed_at = models.DateTimeField(auto_now=True)
 
     objects = ScopedManager(
@@ -329,7 +333,7 @@ class Activity(CityModel):
     @property
     def budgeted(self) -> bool:
         """Whether this is money, not only a plan."""
-        return self.stage not in (Stage.DRAFT, Stage.PLAN, Stage.CHECKED, Stage.DROPPED)
+        return self.stage not in UNFUNDED
 
 
 class RabLine(CityModel):

@@ -13,7 +13,8 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from rembug.core.rupiah import LARGEST, show
+from rembug.core.bounds import MOST_COST, MOST_PRESENT, MOST_VOLUME_MILLI
+from rembug.core.rupiah import show
 
 
 class MeetingState(TextChoices):
@@ -104,11 +105,17 @@ class Stage(TextChoices):
     PLAN = "plan", gettext_lazy("Rencana")
     CHECKED = "checked", gettext_lazy("Lolos periksa")
     DROPPED = "dropped", gettext_lazy("Tidak diterima")
+    # Sent once, then taken out by its RT: it stays readable with what residents said of it.
+    WITHDRAWN = "withdrawn", gettext_lazy("Ditarik")
     BUDGETED = "budgeted", gettext_lazy("Teranggarkan")
     CONTRACTED = "contracted", gettext_lazy("Dikontrak")
     RUNNING = "running", gettext_lazy("Berjalan")
     DONE = "done", gettext_lazy("Selesai dikerjakan")
     CLOSED = "closed", gettext_lazy("Ditutup")
+
+
+# Stages in which an activity has no money.
+UNFUNDED = frozenset({Stage.DRAFT, Stage.PLAN, Stage.CHECKED, Stage.DROPPED, Stage.WITHDRAWN})
 
 
 class PlanState(TextChoices):
@@ -249,6 +256,8 @@ def attendance_faults(
     """Why an attendance cannot be kept: nobody came, or the counts and the names disagree unexplained."""
     if men + women == 0:
         return [_("Isi jumlah laki-laki dan perempuan yang hadir.")]
+    if min(men, women) < 0 or men + women > MOST_PRESENT:
+        return [_("Jumlah yang hadir tidak masuk akal. Periksa angkanya.")]
     if len(names) > LONGEST_LIST:
         return [_("Daftar nama paling banyak %d. Tempel hanya yang hadir.") % LONGEST_LIST]
     if not names or reason.strip():
@@ -302,7 +311,7 @@ def point_faults(points: Sequence[Point], fields: Collection[str] = ()) -> list[
             faults.append(_("Hal %d: tulis alasan menunda.") % number)
         if fields and point.field not in fields:
             faults.append(_("Hal %d: pilih bidangnya.") % number)
-        if not 0 <= point.cost <= LARGEST:
+        if not 0 <= point.cost <= MOST_COST:
             faults.append(_("Hal %d: periksa rencana biayanya.") % number)
     return faults
 
@@ -380,7 +389,7 @@ def line_faults(lines: Sequence[CostLine], groups: Collection[str]) -> list[str]
             faults.append(_("%s: volume harus lebih dari nol.") % name)
         if line.price <= 0:
             faults.append(_("%s: tulis harga satuannya.") % name)
-        if line.amount > LARGEST:
+        if line.amount > MOST_COST or line.volume > MOST_VOLUME_MILLI:
             faults.append(_("%s: jumlahnya terlalu besar. Periksa volume dan harga.") % name)
         elif line.volume > 0 and line.price > 0 and line.amount < SMALLEST:
             faults.append(_("%s: jumlahnya di bawah Rp100. Periksa volume dan harga.") % name)

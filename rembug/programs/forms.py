@@ -7,12 +7,12 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from rembug.core.forms import YearField
+from rembug.core.forms import Careful, YearField
 from rembug.programs.models import Program
 from rembug.regions.models import City
 
 
-class OpenYearForm(forms.Form):
+class OpenYearForm(Careful):
     """Which year of which programme, and the regulation it rests on. The act tells what is missing."""
 
     use_required_attribute = False

@@ -1,6 +1,7 @@
 """Public pages kept in memory until something in the city changes.
 
-The key holds the city's stamp, which every committed act renews (people.acts.touch) and which the
+What is kept has passed the gate (core.gate): memory holds nobody's own numbers, and a kept page is not
+read a second time. The key holds the city's stamp, which every committed act renews (people.acts.touch) and which the
 city's middleware has read anyway: a kept page costs one query, and a change is seen by the next
 visitor. Ages and deadlines on a page grow older by themselves, so nothing is kept over five minutes.
 """
@@ -19,6 +20,8 @@ from django.core.cache.backends.base import InvalidCacheBackendError
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.translation import get_language
+
+from rembug.core.gate import guarded
 
 KEEP_SECONDS = 300
 LONGEST_QUERY = 200
@@ -48,7 +51,7 @@ def kept(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
             response = view(request, *args, **kwargs)
             if response.status_code != 200 or response.streaming or response.cookies:
                 return response
-            page = _pack(response)
+            page = _pack(guarded(request, response))
             _store().set(key, page, KEEP_SECONDS)
         return _answer(request, page)
 
@@ -94,5 +97,6 @@ def _answer(request: HttpRequest, page: Kept) -> HttpResponse:
         response["Content-Encoding"] = "gzip"
     response["ETag"] = page.etag
     response["Cache-Control"] = "private, no-cache"
+    response.is_guarded = True  # type: ignore[attr-defined]
     patch_vary_headers(response, ["Accept-Encoding", "Cookie"])
     return get_conditional_response(request, etag=page.etag, response=response) or response

@@ -7,10 +7,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from rembug.core.forms import Careful
 from rembug.people.sending import new_key
 
 
-class CommentForm(forms.Form):
+class CommentForm(Careful):
     """Without an account. The name is optional and is shown to officers only."""
 
     # Not `matches`: a control of that name hides the method of its form, and scripts on the page fail.

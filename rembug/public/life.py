@@ -15,9 +15,11 @@ from django.utils.translation import gettext_lazy
 from rembug.core import words
 from rembug.core.rupiah import show
 from rembug.execution.rules import ReportState, WorkState
-from rembug.planning.rules import ProposalState, Stage
+from rembug.planning.rules import UNFUNDED, ProposalState, Stage
 
-PLANNED = frozenset({Stage.DRAFT, Stage.PLAN, Stage.CHECKED, Stage.DROPPED})
+PLANNED = UNFUNDED
+# What was asked for and will not be done.
+GONE = frozenset({Stage.DROPPED, Stage.WITHDRAWN})
 FINISHED = frozenset({Stage.DONE, Stage.CLOSED})
 TIERS = {
     "rw": gettext_lazy("RW"),
@@ -67,6 +69,8 @@ def chip(
         return "idle", _("Rencana, lolos periksa"), "pencil"
     if stage == Stage.DROPPED:
         return "idle", _("Tidak diterima"), "x"
+    if stage == Stage.WITHDRAWN:
+        return "idle", _("Ditarik"), "undo"
     if stage == Stage.BUDGETED:
         return "info", _("Teranggarkan"), ""
     if stage == Stage.DONE:
@@ -150,6 +154,8 @@ def sentence(now: Standing, reports: Iterable[Reported], today: date) -> str:
     """The state of an activity in one to three plain sentences: what is, who must act, until when."""
     if now.stage == Stage.DROPPED:
         return _("Tidak diterima dalam pemeriksaan. Tidak ada uang untuk kegiatan ini.")
+    if now.stage == Stage.WITHDRAWN:
+        return _("Ditarik RT dari usulannya. Tidak ada uang untuk kegiatan ini.")
     if now.stage in PLANNED:
         return " ".join(
             [

@@ -23,7 +23,6 @@ from rembug.programs.rulebook import RuleBook
 from rembug.programs.rules import composition
 from rembug.public import life, years
 from rembug.public.life import Reported
-from rembug.public.voices import masked
 
 ACTIVITY = (
     "id",
@@ -261,10 +260,7 @@ def late_words(count: Count) -> str:
 def list_of(unit_id: int, year: int) -> tuple[list[int], list[tuple[str, list[list[dict]]]]]:
     """The five-year list as a table: its years, and per field the items of each year. One query."""
     items = PlanItem.objects.filter(unit=unit_id).order_by("year", "id")
-    rows = [
-        row | {"title": masked(row["title"]), "reason": masked(row["reason"])}
-        for row in items.values("year", "field", "title", "state", "reason")
-    ]
+    rows = list(items.values("year", "field", "title", "state", "reason"))
     known = sorted({row["year"] for row in rows})
     # Five years that hold the shown one; a list that is older or newer is shown as it is.
     run = [each for each in known if each <= year][-3:]

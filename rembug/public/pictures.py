@@ -11,7 +11,6 @@ from django.urls import reverse
 from rembug.execution.models import Report
 from rembug.execution.rules import ReportState
 from rembug.files.rules import FLAGS
-from rembug.public import voices
 from rembug.public.life import Reported
 
 # What a photograph lacks is said beside it anyway; these say that something in it cannot be right.
@@ -110,7 +109,7 @@ def told(reports: list[Reported], shots: list[Shot]) -> list[dict[str, Any]]:
             "percent": each.percent,
             "seen_on": each.seen_on,
             "accepted_at": each.accepted_at,
-            "note": voices.masked(each.note),
+            "note": each.note,
             "shots": [
                 {
                     "url": _picture(shot.sha),

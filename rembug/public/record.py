@@ -17,7 +17,6 @@ from rembug.people.authority import role_title
 from rembug.people.models import Act
 from rembug.public import life
 from rembug.public.places import label_of
-from rembug.public.voices import masked
 from rembug.regions.models import City
 
 TITLES = {
@@ -25,6 +24,7 @@ TITLES = {
     "proposal.submitted": gettext_lazy("Usulan dikirim"),
     "proposal.returned": gettext_lazy("Usulan dikembalikan untuk diperbaiki"),
     "proposal.rejected": gettext_lazy("Usulan ditolak"),
+    "activity.withdrawn": gettext_lazy("Ditarik dari usulan RT"),
     "proposal.budgeted": gettext_lazy("Masuk anggaran (DPA)"),
     "pokmas.formed": gettext_lazy("Pokmas dibentuk"),
     "pokmas.confirmed": gettext_lazy("Pokmas disahkan"),
@@ -160,7 +160,7 @@ def _line(
         "code": f"{digest[:4]}-{digest[4:8]}".upper(),
         "digest": digest,
         "back": back,
-        "why": masked(why) if back and why and open_why else "",
+        "why": why if back and why and open_why else "",
         "rule": rule,
         "amount": show(amount) if isinstance(amount, int) and amount else "",
     }

@@ -12,7 +12,6 @@ from rembug.core import words
 from rembug.execution.models import Tranche
 from rembug.execution.rules import ReceiptState, TrancheState
 from rembug.planning.models import RabLine
-from rembug.public.voices import masked
 
 
 @dataclass(frozen=True)
@@ -77,7 +76,7 @@ def payments(work: int | None) -> list[Payment]:
     for pk, number, amount, state, paid_on, due_on, line, what, on, cost, receipt in rows:
         payment = found.setdefault(number, Payment(pk, number, amount, state, paid_on, due_on))
         if cost is not None and receipt != ReceiptState.VOID:
-            payment.receipts.append(Bought(line, masked(what), on, cost, receipt))
+            payment.receipts.append(Bought(line, what, on, cost, receipt))
     return list(found.values())
 
 
@@ -99,7 +98,6 @@ def plan_and_reality(
         lines.append(
             row
             | {
-                "name": masked(row["name"]),
                 "volume": f"{_volume(row['volume_milli'])} {row['measure']}",
                 "real": real if spent else None,
                 "rest": row["amount"] - real if spent else None,

@@ -1,8 +1,7 @@
-"""What residents say and what they were answered, safe to show to everybody."""
+"""What residents say and what they were answered; numbers in it are masked by the gate (core.gate)."""
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from django.db.models import QuerySet
@@ -11,14 +10,6 @@ from django.utils.translation import gettext as _
 
 from rembug.core import words
 from rembug.execution.models import Comment
-
-# Nine digits in a row, however they are parted, are somebody's telephone, NIK or KK number.
-LONG_NUMBER = re.compile(r"\+?\d(?:[ .\-]?\d){8,}")
-
-
-def masked(text: str) -> str:
-    """The text without long numbers, which are nobody's business."""
-    return LONG_NUMBER.sub(_("[nomor disamarkan]"), text)
 
 
 def voices(comments: QuerySet[Comment]) -> list[dict[str, Any]]:
@@ -45,11 +36,11 @@ def _voice(row: dict[str, Any]) -> dict[str, Any]:
         "activity": row["activity_id"],
         "activity_name": row["activity__name"],
         "who": _("Warga") if row["name"] else _("Nama disembunyikan"),
-        "text": "" if hidden else masked(row["text"]),
-        "hidden": masked(row["hidden_why"]),
+        "text": "" if hidden else row["text"],
+        "hidden": row["hidden_why"],
         "matches": None if hidden else row["matches"],
         "at": row["at"],
-        "answer": "" if hidden else masked(row["answer"]),
+        "answer": "" if hidden else row["answer"],
         "answered_as": row["answered_as"],
         "answered_at": row["answered_at"],
         "chip": None if hidden else _chip(row),

@@ -6,6 +6,7 @@ refuses a link between two cities, through composite keys; on SQLite the joins a
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.db import models
@@ -13,6 +14,9 @@ from django.db.backends.ddl_references import Statement, Table
 from django.db.models import BaseConstraint
 from django.db.models.lookups import Exact
 from django_scopes import ScopedManager
+
+from rembug.core.privacy import entry_faults
+from rembug.core.refusal import Reason, refuse_if
 
 
 class CityLink(BaseConstraint):
@@ -150,6 +154,33 @@ class CityOneToOneField(CityForeignKey, models.OneToOneField):
         self._unique = False
 
 
+def refuse_niks(rows: Iterable[models.Model], only: Collection[str] | None = None) -> None:
+    """Raise Refused when a text of these rows holds a NIK or KK number: such are kept in no open text.
+
+    `only` names the columns that are written; what was kept long ago does not stand in their way.
+    """
+    refuse_if(
+        [
+            Reason(words, field.name)
+            for row in rows
+            for field in row._meta.concrete_fields
+            if isinstance(field, models.CharField | models.TextField)
+            and (only is None or field.name in only)
+            and field.name not in MACHINE_MADE
+            and field.name not in row.long_numbers  # type: ignore[attr-defined]
+            and len(text := getattr(row, field.attname) or "") > 11
+            for words in entry_faults(text, everybody=False)
+        ]
+    )
+
+
+# Columns no person types into, in any table.
+MACHINE_MADE = {
+    *("key", "digest", "salt", "sha256", "sender", "path", "thing", "about", "password", "stamp"),
+    *("minutes_digest", "search", "code"),
+}
+
+
 class CityModel(models.Model):
     """A row that belongs to one city. Queries outside a city's scope are errors.
 
@@ -158,10 +189,18 @@ class CityModel(models.Model):
 
     city = CityField()
 
+    # Columns where a long number belongs: an account, the number of a tax deposit, what a machine made.
+    long_numbers: frozenset[str] = frozenset()
+
     objects = ScopedManager(city="city")
 
     class Meta:
         abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Kept only without anybody's NIK, whichever act writes it (what is written in bulk asks itself)."""
+        refuse_niks([self], kwargs.get("update_fields"))
+        super().save(*args, **kwargs)
 
     def _do_update(self, base_qs, using, pk_val, values, update_fields, forced_update):  # type: ignore[no-untyped-def]
         """A distribution column is never written, and every update names the city."""

@@ -31,6 +31,7 @@ from rembug.planning.models import Activity
 from rembug.planning.rules import Stage
 from rembug.programs.rules import tranche_amounts
 from rembug.regions.models import reaches
+from rembug.regions.scope import refuse_niks
 
 
 @transaction.atomic
@@ -86,7 +87,7 @@ def prepare_work(
     with number_once(_("kontrak")):
         work.save()
     work.points.all().delete()
-    PhotoPoint.objects.bulk_create(
+    places = [
         PhotoPoint(
             city_id=work.city_id,
             work=work,
@@ -96,7 +97,9 @@ def prepare_work(
             lon=point.lon,
         )
         for point in points
-    )
+    ]
+    refuse_niks(places)
+    PhotoPoint.objects.bulk_create(places)
     t = Turn(by, office, standing(locked(work)), now, today)
     detail = {"contract": work.contract_no, "value": work.value, "points": len(points)}
     t.end("contract.prepared", detail=detail)

@@ -71,7 +71,9 @@ def my_activities(person: Person) -> list[Activity]:
     mine = Q(pk__in=[])
     for office in offices_of(person):
         mine |= _mine(office)
-    rows = Activity.objects.filter(mine).exclude(stage__in=[Stage.DRAFT, Stage.PLAN, Stage.DROPPED])
+    rows = Activity.objects.filter(mine).exclude(
+        stage__in=[Stage.DRAFT, Stage.PLAN, Stage.DROPPED, Stage.WITHDRAWN]
+    )
     rows = rows.select_related("unit", "proposal__program_year__rule_set")
     closed = Case(When(stage=Stage.CLOSED, then=1), default=0)
     found = list(rows.order_by(closed, "-year", "rank", "pk")[:40])

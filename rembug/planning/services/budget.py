@@ -78,7 +78,8 @@ def budget_proposal(
         at=now,
     )
     _reserve(proposal, activities, day, line.digest)
-    Activity.objects.filter(proposal=proposal).update(stage=Stage.BUDGETED, changed_at=now)
+    standing = Activity.objects.filter(proposal=proposal).exclude(stage=Stage.WITHDRAWN)
+    standing.update(stage=Stage.BUDGETED, changed_at=now)
     close_items(proposal, by=by, outcome="budgeted", act="proposal.budget", at=now)
     for row in activities:
         open_item(

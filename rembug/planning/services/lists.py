@@ -10,8 +10,8 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from rembug.core.bounds import MOST_COST
 from rembug.core.refusal import Refused, refuse_if
-from rembug.core.rupiah import LARGEST
 from rembug.people.acts import record
 from rembug.people.authority import holds
 from rembug.people.models import Person
@@ -198,7 +198,7 @@ def _item_faults(item: PlanItem) -> list[str]:
         faults.append(_("Pilih bidangnya."))
     if not 2000 <= item.year <= 2100:
         faults.append(_("Periksa tahunnya."))
-    if not 0 <= item.cost <= LARGEST:
+    if not 0 <= item.cost <= MOST_COST:
         faults.append(_("Periksa perkiraan biayanya."))
     meeting = item.meeting
     if meeting and meeting.unit_id != item.unit_id:

@@ -44,6 +44,7 @@ from rembug.planning.rules import (
     stale,
 )
 from rembug.regions.models import Unit
+from rembug.regions.scope import refuse_niks
 
 # A meeting further away than this is a slip of the finger in the date.
 FURTHEST = timedelta(days=730)
@@ -200,10 +201,12 @@ def _write(
 ) -> None:
     """Put names, points and new photos in place of what was there."""
     meeting.attendances.all().delete()
-    Attendance.objects.bulk_create(
+    came = [
         Attendance(city_id=meeting.city_id, meeting=meeting, name=one.name, sex=one.sex)
         for one in names
-    )
+    ]
+    refuse_niks(came)
+    Attendance.objects.bulk_create(came)
     _write_points(meeting, points)
     MeetingPhoto.objects.bulk_create(
         [MeetingPhoto(city_id=meeting.city_id, meeting=meeting, file=file) for file in photos],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
@@ -13,9 +13,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as noted
 
-from rembug.core.refusal import Refused, refuse_if
-from rembug.core.rupiah import LARGEST
+from rembug.core.bounds import MOST_SWADAYA, MOST_WORK_DAYS
+from rembug.core.privacy import entry_faults
+from rembug.core.refusal import Reason, Refused, refuse_if
+from rembug.core.rupiah import show
 from rembug.core.steps import step
+from rembug.core.words import number
 from rembug.files.models import File
 from rembug.people.acts import record
 from rembug.people.authority import holds
@@ -43,6 +46,17 @@ from rembug.planning.rules import (
     stale,
     submit_faults,
 )
+from rembug.planning.services.mending import (
+    ActivityDraft,
+    draft_of,
+    is_sent,
+    mended,
+    mended_one,
+    rows_of,
+    set_aside,
+    set_out,
+    set_values,
+)
 from rembug.planning.services.reviews import (
     activities_of,
     ceilings,
@@ -52,22 +66,7 @@ from rembug.planning.services.reviews import (
 from rembug.planning.services.verification import send_to_desk
 from rembug.programs.models import PriceGroup, PriceItem, ProgramYear, YearState
 from rembug.regions.models import Unit
-
-
-@dataclass(frozen=True)
-class ActivityDraft:
-    """What the RT says about an activity. `swadaya_money` in rupiah, `swadaya_days` days of work."""
-
-    field: str
-    name: str
-    kind: str = ""
-    place: str = ""
-    volume: str = ""
-    plan_item: PlanItem | None = None
-    off_list_reason: str = ""
-    swadaya_money: int = 0
-    swadaya_days: int = 0
-    swadaya_note: str = ""
+from rembug.regions.scope import refuse_niks
 
 
 @transaction.atomic
@@ -144,7 +143,10 @@ def save_activity(
     Refused with every reason: nothing is kept then.
     """
     proposal = _editable(by, proposal)
-    activity = proposal.activities.get(pk=activity.pk) if activity else None
+    if activity:
+        activity = mended_one(proposal, activity.pk)
+        if activity is None:
+            raise Refused([_("Kegiatan ini sudah dihapus. Muat ulang usulan.")])
     lines = _with_standards(proposal, lines)
     draft = _as_it_stands(draft)
     refuse_if(
@@ -155,8 +157,13 @@ def save_activity(
     )
     before = content_digest(proposal)
     _hold_plan_item(activity.plan_item if activity else None, draft.plan_item)
-    row = _write_activity(proposal, activity, draft, sum(line.amount for line in lines))
-    _write_lines(row, lines)
+    if activity and is_sent(activity):
+        row = activity
+        _check_aside(row, draft, lines)
+        set_aside(row, draft, list(lines))
+    else:
+        row = _write_activity(proposal, activity, draft, sum(line.amount for line in lines))
+        _write_lines(row, lines)
     _changed(by, proposal, before, {"activity": row.pk, "cost": row.cost}, at)
     return row
 
@@ -209,15 +216,26 @@ def _draft_faults(proposal: Proposal, draft: ActivityDraft, activity: Activity |
         faults.append(_("Pilih rencana dari daftar wilayah ini."))
     elif item and item.state == PlanState.DROPPED:
         faults.append(_("Rencana itu sudah dicoret dari daftar. Pilih yang lain."))
-    elif item and item.activities.exclude(pk=activity.pk if activity else None).filter(
-        proposal=proposal
-    ):
+    elif item and item.pk in _used(proposal, activity):
         faults.append(_("Rencana itu sudah dipakai kegiatan lain di usulan ini."))
     elif item and item.state == PlanState.TAKEN and not _has(activity, item):
         faults.append(_("Rencana itu sudah diusulkan untuk tahun lain. Pilih yang lain."))
-    if not 0 <= draft.swadaya_money <= LARGEST or not 0 <= draft.swadaya_days <= 100_000:
-        faults.append(_("Periksa angka swadaya warga."))
+    if not 0 <= draft.swadaya_money <= MOST_SWADAYA:
+        told = _("Uang dari warga paling banyak %s. Periksa jumlah nolnya.") % show(MOST_SWADAYA)
+        faults.append(Reason(told, "swadaya_money"))
+    if not 0 <= draft.swadaya_days <= MOST_WORK_DAYS:
+        told = _("Kerja bakti paling banyak %s orang-hari. Periksa angkanya.") % number(
+            MOST_WORK_DAYS
+        )
+        faults.append(Reason(told, "swadaya_days"))
     return faults
+
+
+def _used(proposal: Proposal, activity: Activity | None) -> set[int | None]:
+    """Wishes that the other activities of the proposal hold, as its RT has them now."""
+    return {
+        row.plan_item_id for row in mended(proposal) if activity is None or row.pk != activity.pk
+    }
 
 
 def _has(activity: Activity | None, item: PlanItem) -> bool:
@@ -294,38 +312,27 @@ def _write_activity(
             year=proposal.program_year.year,
             rank=last + 1,
         )
-    activity.field, activity.kind = draft.field, draft.kind
-    activity.name, activity.place = draft.name.strip(), draft.place.strip()
-    activity.volume, activity.cost = draft.volume.strip(), cost
-    activity.plan_item = draft.plan_item
-    activity.off_list_reason = "" if draft.plan_item else draft.off_list_reason.strip()
-    activity.swadaya_money, activity.swadaya_days = draft.swadaya_money, draft.swadaya_days
-    activity.swadaya_note = draft.swadaya_note.strip()
+    set_values(activity, draft)
+    activity.cost = cost
     activity.search = search_words(activity.name, activity.place, unit.label, unit.search)
     activity.version += 1
+    activity.mending = {}
     activity.save()
     return activity
 
 
+def _check_aside(activity: Activity, draft: ActivityDraft, lines: Sequence[CostLine]) -> None:
+    """What is set aside is refused for the same reasons as what is written."""
+    tried = Activity(city_id=activity.city_id)
+    set_values(tried, draft)
+    refuse_niks([tried, *rows_of(activity, list(lines))])
+
+
 def _write_lines(activity: Activity, lines: Sequence[CostLine]) -> None:
     activity.lines.all().delete()
-    RabLine.objects.bulk_create(
-        RabLine(
-            city_id=activity.city_id,
-            activity=activity,
-            position=position,
-            group=line.group,
-            item_id=line.item_id,
-            name=line.name.strip()[:200],
-            measure=line.measure.strip(),
-            volume_milli=line.volume,
-            price=line.price,
-            standard=line.standard or 0,
-            amount=line.amount,
-            quotes=line.quotes.strip(),
-        )
-        for position, line in enumerate(lines, 1)
-    )
+    rows = rows_of(activity, list(lines))
+    refuse_niks(rows)
+    RabLine.objects.bulk_create(rows)
 
 
 def _changed(
@@ -355,9 +362,12 @@ def _note(by: Person, proposal: Proposal, act: str, **more) -> None:  # type: ig
 def remove_activity(
     *, by: Person, activity: Activity, version: int | None = None, at: datetime | None = None
 ) -> Proposal:
-    """Take an activity out of the proposal; its wish stays on the five-year list. Raises Refused."""
+    """Take an activity out of the proposal; its wish stays on the five-year list. Raises Refused.
+
+    One that was sent is withdrawn when the proposal is sent again, and stays readable.
+    """
     proposal = _editable(by, activity.proposal)
-    row = proposal.activities.filter(pk=activity.pk).first()
+    row = mended_one(proposal, activity.pk)
     if row is None:
         raise Refused([_("Kegiatan ini sudah dihapus. Muat ulang usulan.")])
     if stale(version, row.version):
@@ -368,7 +378,10 @@ def remove_activity(
     before = content_digest(proposal)
     detail = {"removed": row.pk, "name": row.name, "cost": row.cost}
     _hold_plan_item(row.plan_item, None)
-    row.delete()
+    if is_sent(row):
+        set_out(row)
+    else:
+        row.delete()
     _changed(by, proposal, before, detail, at)
     return proposal
 
@@ -428,6 +441,12 @@ def state_reasons(
         for code, text in kept.items()
         if code in book.paper_of and len(text) < 10
     ]
+    faults += [
+        f"{book.paper_of[code].title}: {words}"
+        for code, text in kept.items()
+        if code in book.paper_of
+        for words in entry_faults(text, everybody=True)
+    ]
     if stale(version, proposal.version):
         faults.append(_("Usulan ini baru saja diubah orang lain. Periksa lagi, lalu simpan."))
     refuse_if(faults)
@@ -477,8 +496,10 @@ def submit_proposal(
         submitted_at=now,
         submitted_by=by,
     )
-    # Sent is public: from here on everybody sees the plan.
-    Activity.objects.filter(proposal=proposal).update(stage=Stage.PLAN, changed_at=now)
+    # Sent is public: from here on everybody sees the plan as it is now.
+    _put_in_place(by, proposal, now)
+    standing = Activity.objects.filter(proposal=proposal).exclude(stage=Stage.WITHDRAWN)
+    standing.update(stage=Stage.PLAN, changed_at=now)
     record(
         by,
         "proposal.submitted",
@@ -499,6 +520,28 @@ def submit_proposal(
     close_items(proposal, by=by, outcome="submitted", act="proposal.submit", at=now)
     send_to_desk(proposal, first, sum(row.cost for row in activities), now)
     return proposal
+
+
+def _put_in_place(by: Person, proposal: Proposal, now: datetime) -> None:
+    """What was mended since it was given back becomes what everybody sees; what was taken out is withdrawn."""
+    for row in proposal.activities.exclude(mending={}):
+        if row.mending.get("removed"):
+            row.stage, row.plan_item, row.mending = Stage.WITHDRAWN, None, {}
+            row.save()
+            record(
+                by,
+                "activity.withdrawn",
+                row,
+                about=row.about,
+                unit=proposal.unit,
+                office=holds(by, "proposal.submit", at=proposal.unit),
+                detail={"proposal": proposal.pk},
+                at=now,
+            )
+            continue
+        draft, lines = draft_of(row)
+        _write_activity(proposal, row, draft, sum(line.amount for line in lines))
+        _write_lines(row, lines)
 
 
 def proposal_faults(

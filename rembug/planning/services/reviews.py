@@ -10,6 +10,7 @@ from rembug.ledger.reading import balances
 from rembug.planning.models import Activity, Proposal, RabLine
 from rembug.planning.review import ActivityFacts, Review, judge
 from rembug.planning.rules import CostLine, digest
+from rembug.planning.services.mending import mended
 from rembug.regions.models import Unit
 
 
@@ -24,8 +25,8 @@ def ceilings(fund: Fund, units: Iterable[Unit | int]) -> dict[int, tuple[int, in
 
 
 def activities_of(proposal: Proposal) -> list[Activity]:
-    """The activities with their lines and papers, read once (three queries)."""
-    return list(proposal.activities.prefetch_related("lines", "papers__file"))
+    """The activities with their lines and papers, as their RT has them now (three queries)."""
+    return mended(proposal)
 
 
 def line_of(line: RabLine) -> CostLine:

@@ -90,7 +90,7 @@ class Decision:
 
     def stage(self, stage: Stage) -> None:
         """Say of each activity how far it came."""
-        rows = Activity.objects.filter(proposal=self.proposal)
+        rows = Activity.objects.filter(proposal=self.proposal).exclude(stage=Stage.WITHDRAWN)
         rows.update(stage=stage, changed_at=self.now)
 
     def open(self, act: str, title: str, page: str = "", amount: int = 0) -> None:

@@ -28,6 +28,7 @@ from rembug.planning.forms import (
 from rembug.planning.models import Activity, PlanItem, Proposal
 from rembug.planning.review import ActivityFacts, Review
 from rembug.planning.rules import CostLine, PlanState
+from rembug.planning.services.mending import mended_one
 from rembug.planning.services.proposals import (
     ActivityDraft,
     attach_paper,
@@ -56,7 +57,7 @@ def activity_edit(request: HttpRequest, pk: int, activity: int) -> HttpResponse:
     """Change an activity, its cost lines and its papers."""
     row = seen(request, whole(), pk=pk)
     allow(permissions.can_edit_proposal(request.user, row))
-    found = row.activities.prefetch_related("lines", "papers__file").filter(pk=activity).first()
+    found = mended_one(row, activity)
     if found is None:
         raise Http404
     if request.POST.get("do") == "paper":
@@ -80,7 +81,7 @@ def _edit(request: HttpRequest, row: Proposal, activity: Activity | None) -> Htt
         "form": form,
         "lines": lines,
         "activity": activity,
-        "stored": Activity.objects.get(pk=activity.pk) if activity and reasons else activity,
+        "stored": mended_one(row, activity.pk) if activity and reasons else activity,
         "version": activity.version if activity else 0,
         "q": request.POST.get("q", ""),
         "results": _results(row, request.POST.get("q", "")) if "cari" in request.POST else [],
@@ -251,7 +252,7 @@ def composition(request: HttpRequest, pk: int) -> HttpResponse:
     row = seen(request, whole(), pk=pk)
     allow(permissions.can_edit_proposal(request.user, row))
     asked = machine(request.POST.get("activity"))
-    activity = row.activities.prefetch_related("lines", "papers").filter(pk=asked).first()
+    activity = mended_one(row, asked)
     form, lines = _forms(request, row, activity)
     context = {**_panel(row, activity, form, lines), "lines": lines, "live": True}
     return render(request, "planning/_composition.html", context)

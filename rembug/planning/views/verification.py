@@ -22,7 +22,7 @@ from rembug.planning import permissions
 from rembug.planning.forms import BudgetForm, DecisionForm
 from rembug.planning.models import Activity, Proposal
 from rembug.planning.review import Review
-from rembug.planning.rules import ProposalState
+from rembug.planning.rules import ProposalState, Stage
 from rembug.planning.services.budget import budget_proposal
 from rembug.planning.services.verification import (
     pass_proposal,
@@ -201,6 +201,7 @@ def _recap(request: HttpRequest, unit: Unit, year: ProgramYear) -> dict[str, Any
     ]
     rows = (
         Activity.objects.filter(proposal__program_year=year)
+        .exclude(stage=Stage.WITHDRAWN)
         .within(unit.code)
         .select_related("unit__parent__parent", "proposal")
         .order_by(*order)
@@ -255,6 +256,7 @@ def _side_by_side(request: HttpRequest, unit: Unit, year: ProgramYear) -> dict[s
     rows = list(_proposals(unit, year).select_related("unit", "city", "program_year__rule_set"))
     sums = (
         Activity.objects.filter(proposal__in=rows)
+        .exclude(stage=Stage.WITHDRAWN)
         .values_list("proposal_id", "field")
         .annotate(total=Sum("cost"))
         .order_by()

@@ -7,11 +7,11 @@ import pytest
 from django.utils import timezone
 
 from rembug.core.rupiah import show
-from rembug.execution.models import Comment
+from rembug.execution.models import Comment, Receipt
 from rembug.ledger.models import Balance
 from rembug.people.acts import record
 from rembug.people.models import DeskItem
-from rembug.planning.models import Activity, Meeting, PlanItem
+from rembug.planning.models import Activity, Meeting, PlanItem, RabLine
 from rembug.public.tests.stage import SECRET_NAME, SECRET_NIK, SECRET_PHONE, UNSEEN
 from rembug.regions.models import Unit
 from tests.cast import HERE
@@ -297,11 +297,8 @@ def test_money_that_went_back_is_no_step_back(staged, page, cast):
 def test_long_numbers_in_receipts_and_cost_lines_are_hidden(staged, page):
     activity = staged.activities["done"]
     receipt = staged.works["done"].receipts.get()
-    receipt.what = f"Upah, NIK {SECRET_NIK}"
-    receipt.save()
-    line = receipt.line
-    line.name = f"Tukang {SECRET_PHONE}"
-    line.save()
+    Receipt.objects.filter(pk=receipt.pk).update(what=f"Upah, NIK {SECRET_NIK}")
+    RabLine.objects.filter(pk=receipt.line_id).update(name=f"Tukang {SECRET_PHONE}")
     PlanItem.objects.update(title=f"Pagar, hubungi {SECRET_PHONE}")
     Meeting.objects.update(place=f"Rumah Pak RT, {SECRET_PHONE}")
     text = page(f"kegiatan/{activity.pk}/") + page(f"rt/{RT}/")

@@ -197,7 +197,7 @@ def _facts(row: dict[str, Any]) -> list[tuple[str, str]]:
         (_("Swadaya warga"), row["swadaya_note"]),
         (_("Di luar daftar lima tahun karena"), row["off_list_reason"]),
     ]
-    return [(name, voices.masked(str(value))) for name, value in known if value]
+    return [(name, str(value)) for name, value in known if value]
 
 
 def _notes(row: dict[str, Any], tranches: list[Payment]) -> list[str]:

@@ -18,6 +18,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from rembug.core.parts.marks import bid, drawing
+from rembug.core.privacy import masked
 from rembug.ledger.rules import Ladder
 from rembug.planning.models import Meeting
 from rembug.planning.rules import MeetingState
@@ -105,7 +106,8 @@ def _lines(
 
 def _short(name: str) -> str:
     """A name in at most two lines of the sheet; the whole name is behind the code."""
-    return Truncator(name).chars(NAME_LETTERS)
+    # Half of somebody's number would not be known as one any more.
+    return Truncator(masked(name)).chars(NAME_LETTERS)
 
 
 def _fitting(lines: list[dict[str, Any]]) -> int:

@@ -106,6 +106,7 @@ def _cards(
             "field": bid(*fields.get(row["field"], ("adm", row["field"]))),
             "chip": chip(*life.chip(row["stage"], row["percent"], late, bool(waits))),
             "cost": row["cost"],
+            "gone": row["stage"] in life.GONE,
             "sentence": life.sentence(neighbourhood.standing_of(row), known, today),
         }
         if row["stage"] in life.PLANNED:
@@ -124,7 +125,7 @@ def _cards(
         "cards": cards[:CARDS],
         "more": cards[CARDS:],
         "plans": plans,
-        "planned": sum(card["cost"] for card in plans),
+        "planned": sum(card["cost"] for card in plans if not card["gone"]),
     }
 
 
@@ -146,8 +147,6 @@ def _meetings(unit_id: int) -> list[dict[str, Any]]:
     rows = Meeting.objects.filter(unit=unit_id).order_by("-at")
     now = timezone.now()
     return [
-        row
-        | {"coming": row["at"] > now, "present": row["men"] + row["women"]}
-        | {"title": voices.masked(row["title"]), "place": voices.masked(row["place"])}
+        row | {"coming": row["at"] > now, "present": row["men"] + row["women"]}
         for row in rows.values("at", "title", "place", "men", "women", "state", "year")[:MEETINGS]
     ]

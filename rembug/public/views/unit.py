@@ -21,7 +21,6 @@ from rembug.core.rupiah import share
 from rembug.ledger.reading import ladders_by_unit
 from rembug.ledger.rules import Ladder
 from rembug.planning.models import Activity
-from rembug.planning.rules import Stage
 from rembug.public import life, places, waiting, years
 from rembug.public.cache import kept
 from rembug.regions.models import Unit, UnitKind
@@ -123,7 +122,7 @@ def sum_of(groups: Any) -> dict[str, int]:
     for group in groups:
         for row in group:
             if row["stage"] in life.PLANNED:
-                planned += row["count"] if row["stage"] != Stage.DROPPED else 0
+                planned += row["count"] if row["stage"] not in life.GONE else 0
                 continue
             funded += row["count"]
             progress += row["progress"]
