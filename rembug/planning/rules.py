@@ -385,6 +385,8 @@ class CostLine:
     standard: int | None = None
     item_id: int | None = None
     quotes: str = ""
+    # The book's kind of item, where the line is one of its own; else it counts with its activity.
+    kind: str = ""
 
     @property
     def amount(self) -> int:

@@ -16,6 +16,8 @@ from django.utils.translation import gettext_lazy as _
 
 from rembug.programs.typed import setting
 
+# Code of an activity that is of no kind in an open list. It must be explained.
+OTHER = "lain"
 ICONS = ("b-infra", "b-kes", "b-sos", "b-eko", "b-pend", "b-muda", "b-adm")
 
 # What must be true before a tranche is paid; execution decides each, the book says which apply.
@@ -80,6 +82,7 @@ class Field:
     min_percent: float | None = setting("percent", _("paling sedikit"), default=None)
     max_percent: float | None = setting("percent", _("paling banyak"), default=None)
     max_amount: int | None = setting("rupiah", _("paling banyak, rupiah"), default=None)
+    required: bool = setting("yes_no", _("setiap usulan memuat bidang ini"), default=False)
     note: str = setting("text", _("keterangan"), default="")
     article: str = setting("text", _("pasal"), default="")
 
@@ -113,21 +116,54 @@ class Paper:
 
 @dataclass(frozen=True)
 class Item:
-    """A kind of activity that may be proposed, and what must come with it."""
+    """A kind of item that may be proposed (or never): its limits, its duty, and what comes with it.
 
-    code: str = setting("code", _("kode jenis kegiatan"))
-    field: str = setting("code", _("kode bidang"))
-    title: str = setting("text", _("nama jenis kegiatan"))
+    Limits attach here, never to words in a title; `words` only remind people of the kind. A kind that
+    counts something (`number`: cameras, pupils, participants) must be told how many. `max_number`,
+    `min_amount` and `max_amount` hold for all of the kind in one proposal together, `min_number` and
+    the amounts `each` for every activity by itself.
+    """
+
+    code: str = setting("code", _("kode jenis"))
+    title: str = setting("text", _("nama jenis"))
+    field: str = setting("code", _("kode bidang; kosong hanya untuk yang dilarang"), default="")
     measure: str = setting(
         "text", _("cara mengukur hasil"), choices=("physical", "non_physical"), default="physical"
     )
+    number: str = setting("text", _("yang dihitung, misalnya siswa"), longest=24, default="")
+    min_number: int = setting("integer", _("jumlah paling sedikit"), default=0)
+    max_number: int | None = setting("integer", _("jumlah paling banyak"), default=None)
+    min_each: int = setting("rupiah", _("rupiah paling sedikit untuk satu"), default=0)
+    max_each: int | None = setting("rupiah", _("rupiah paling banyak untuk satu"), default=None)
+    min_amount: int = setting("rupiah", _("rupiah paling sedikit"), default=0)
+    max_amount: int | None = setting("rupiah", _("rupiah paling banyak"), default=None)
+    mandatory: bool = setting("yes_no", _("wajib ada dalam usulan"), default=False)
+    exempt_by: str = setting("code", _("kode surat yang membebaskan dari wajib"), default="")
+    forbidden: str = setting("text", _("dilarang: alasan dan jalan keluarnya"), default="")
+    allows: tuple[str, ...] = setting("codes", _("kode larangan yang tidak berlaku"), default=())
     needs: tuple[str, ...] = setting("codes", _("kode surat yang wajib"), default=())
+    words: tuple[str, ...] = setting(
+        "words", _("kata yang mengingatkan pada jenis ini"), default=()
+    )
     article: str = setting("text", _("pasal"), default="")
+
+    @property
+    def watched(self) -> bool:
+        """Whether choosing another kind would avoid a limit or miss a duty."""
+        limits = (self.max_number, self.max_each, self.max_amount)
+        return bool(
+            self.mandatory
+            or self.min_number
+            or self.min_each
+            or self.min_amount
+            or any(limit is not None for limit in limits)
+        )
 
 
 @dataclass(frozen=True)
 class Forbidden:
-    """Words that mark what the money must not buy. `fields` empty: in every field."""
+    """Words that ask for an answer: it is refused until the proposer explains why it is something
+    else. `fields` empty: in every field."""
 
     words: tuple[str, ...] = setting("words", _("kata penanda"))
     reason: str = setting("text", _("alasan dan jalan keluarnya"))
@@ -136,34 +172,11 @@ class Forbidden:
 
 
 @dataclass(frozen=True)
-class Cap:
-    """The most that may go to one thing: in money, or in number.
+class Reminder:
+    """A sentence shown beside what carries one of its words (no words: beside every proposal)."""
 
-    `per`: line (each cost line), unit_price (price of one piece), proposal (all such lines of one
-    RT in the year together).
-    """
-
-    title: str = setting("text", _("apa yang dibatasi"))
-    words: tuple[str, ...] = setting("words", _("kata penanda"))
-    max_amount: int | None = setting("rupiah", _("paling banyak, rupiah"), default=None)
-    max_count: int | None = setting("integer", _("paling banyak, buah"), default=None)
-    per: str = setting(
-        "text", _("dihitung per"), choices=("line", "unit_price", "proposal"), default="proposal"
-    )
-    article: str = setting("text", _("pasal"), default="")
-
-
-@dataclass(frozen=True)
-class Mandatory:
-    """What every proposal must contain, unless a statement exempts it."""
-
-    code: str = setting("code", _("kode kewajiban"))
-    title: str = setting("text", _("nama kewajiban"))
-    field: str = setting("code", _("kode bidang"))
-    words: tuple[str, ...] = setting("words", _("kata penanda"))
-    min_amount: int = setting("rupiah", _("paling sedikit, rupiah"), default=0)
-    max_amount: int | None = setting("rupiah", _("paling banyak, rupiah"), default=None)
-    exempt_by: str = setting("code", _("kode surat yang membebaskan"), default="")
+    sentence: str = setting("text", _("kalimat pengingat"))
+    words: tuple[str, ...] = setting("words", _("kata yang memunculkannya"), default=())
     article: str = setting("text", _("pasal"), default="")
 
 
@@ -299,14 +312,13 @@ class RuleBook:
     proposal_steps: tuple[Step, ...] = setting("many", _("meja pemeriksa usulan"), of=Step)
     report_steps: tuple[Step, ...] = setting("many", _("meja pemeriksa laporan"), of=Step)
     groups: tuple[Group, ...] = setting("many", _("gabungan bidang"), of=Group, default=())
-    items: tuple[Item, ...] = setting("many", _("jenis kegiatan"), of=Item, default=())
+    items: tuple[Item, ...] = setting("many", _("jenis barang dan kegiatan"), of=Item, default=())
     closed_list: bool = setting(
-        "yes_no", _("hanya jenis kegiatan di daftar yang boleh diusulkan"), default=False
+        "yes_no", _("hanya jenis di daftar yang boleh diusulkan"), default=False
     )
     forbidden: tuple[Forbidden, ...] = setting("many", _("larangan"), of=Forbidden, default=())
-    caps: tuple[Cap, ...] = setting("many", _("batas"), of=Cap, default=())
-    mandatory: tuple[Mandatory, ...] = setting("many", _("kewajiban"), of=Mandatory, default=())
-    # The statement by which a unit may stay below a least share.
+    reminders: tuple[Reminder, ...] = setting("many", _("pengingat"), of=Reminder, default=())
+    # The statement by which a unit may stay below a least share or leave out a required field.
     share_waiver: str = setting("code", _("surat untuk bagian di bawah batas"), default="")
     papers: tuple[Paper, ...] = setting("many", _("daftar surat"), of=Paper, default=())
     required: PaperLists = setting("one", _("surat wajib"), of=PaperLists, default=PaperLists())
@@ -335,8 +347,13 @@ class RuleBook:
         return {paper.code: paper for paper in self.papers}
 
     def items_in(self, field: str) -> list[Item]:
-        """Kinds of activity a field allows; empty when the book lists none for it."""
-        return [item for item in self.items if item.field == field]
+        """Kinds a field allows; empty when the book lists none for it."""
+        return [item for item in self.items if item.field == field and not item.forbidden]
+
+    @cached_property
+    def banned(self) -> list[Item]:
+        """Kinds that are never paid."""
+        return [item for item in self.items if item.forbidden]
 
     def step_after(self, key: str | None, *, of_report: bool = False) -> Step | None:
         """The desk after this one (None: the first desk); None when the last is passed."""

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as noted
 
-from rembug.core.refusal import Refused, refuse_if
+from rembug.core.refusal import Reason, Refused, refuse_if
 from rembug.core.rupiah import LARGEST
 from rembug.core.steps import step
 from rembug.files.models import File
@@ -51,16 +51,25 @@ from rembug.planning.services.reviews import (
 )
 from rembug.planning.services.verification import send_to_desk
 from rembug.programs.models import PriceGroup, PriceItem, ProgramYear, YearState
+from rembug.programs.rulebook import OTHER
 from rembug.regions.models import Unit
+
+# More people or pieces than this in one activity is a slip of the finger.
+MOST_COUNTED = 100_000
 
 
 @dataclass(frozen=True)
 class ActivityDraft:
-    """What the RT says about an activity. `swadaya_money` in rupiah, `swadaya_days` days of work."""
+    """What the RT says about an activity. `swadaya_money` in rupiah, `swadaya_days` days of work.
+
+    `kind_number` is how many of what its kind counts, `kind_note` why it is not what its words say.
+    """
 
     field: str
     name: str
     kind: str = ""
+    kind_number: int = 0
+    kind_note: str = ""
     place: str = ""
     volume: str = ""
     plan_item: PlanItem | None = None
@@ -151,6 +160,7 @@ def save_activity(
         _stale_faults(activity, version)
         + _draft_faults(proposal, draft, activity)
         + line_faults(lines, PriceGroup.values)
+        + _line_kind_faults(proposal, lines)
         + _price_faults(proposal, draft, lines)
     )
     before = content_digest(proposal)
@@ -217,7 +227,19 @@ def _draft_faults(proposal: Proposal, draft: ActivityDraft, activity: Activity |
         faults.append(_("Rencana itu sudah diusulkan untuk tahun lain. Pilih yang lain."))
     if not 0 <= draft.swadaya_money <= LARGEST or not 0 <= draft.swadaya_days <= 100_000:
         faults.append(_("Periksa angka swadaya warga."))
+    if draft.kind and draft.kind != OTHER and draft.kind not in book.item_of:
+        faults.append(Reason(_("Pilih jenis kegiatan dari daftar bidang ini."), "kind"))
+    if not 0 <= draft.kind_number <= MOST_COUNTED:
+        faults.append(
+            Reason(_("Periksa jumlahnya: orang atau barang yang dihitung."), "kind_number")
+        )
     return faults
+
+
+def _line_kind_faults(proposal: Proposal, lines: Sequence[CostLine]) -> list[str]:
+    known = proposal.program_year.book.item_of
+    told = _("%s: pilih jenis baris dari daftar.")
+    return [told % line.name for line in lines if line.kind and line.kind not in known]
 
 
 def _has(activity: Activity | None, item: PlanItem) -> bool:
@@ -251,6 +273,7 @@ def _standard(line: CostLine, item: PriceItem) -> CostLine:
         price=line.price,
         standard=item.price,
         item_id=item.pk,
+        kind=line.kind,
     )
 
 
@@ -295,6 +318,7 @@ def _write_activity(
             rank=last + 1,
         )
     activity.field, activity.kind = draft.field, draft.kind
+    activity.kind_number, activity.kind_note = draft.kind_number, draft.kind_note.strip()[:200]
     activity.name, activity.place = draft.name.strip(), draft.place.strip()
     activity.volume, activity.cost = draft.volume.strip(), cost
     activity.plan_item = draft.plan_item
@@ -323,6 +347,7 @@ def _write_lines(activity: Activity, lines: Sequence[CostLine]) -> None:
             standard=line.standard or 0,
             amount=line.amount,
             quotes=line.quotes.strip(),
+            kind=line.kind,
         )
         for position, line in enumerate(lines, 1)
     )
