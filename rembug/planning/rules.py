@@ -149,6 +149,12 @@ ACT_TITLES = {
 
 def act_title(act: str, detail: Mapping[str, Any]) -> str:
     """A line of the record in words; acts of other floors keep their own name."""
+    if detail.get("outside"):
+        title = act_title(act, {key: value for key, value in detail.items() if key != "outside"})
+        return _("%(title)s, di luar jadwal %(window)s") % {
+            "title": title,
+            "window": detail["outside"],
+        }
     if act.startswith("proposal.verified."):
         return _("Diloloskan")
     if act == "list.changed":

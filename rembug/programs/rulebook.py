@@ -29,6 +29,16 @@ GATES = {
     "tax_previous": _("Pajak pencairan sebelumnya sudah disetor"),
     "no_open_hold": _("Tidak ada penahanan yang masih terbuka"),
 }
+# Which acts a window of the calendar may bind; each of them asks `phases`.
+PHASES = {
+    "meeting": _("Mengundang rembug"),
+    "proposal": _("Mengirim usulan"),
+    "verification": _("Meloloskan usulan"),
+    "contract": _("Menyiapkan kontrak"),
+    "payment": _("Meminta pencairan"),
+    "final_report": _("Mengirim laporan 100%"),
+    "spj": _("Mengajukan SPJ"),
+}
 PROPOSAL_STEPS = {
     "rw": _("Ketua RW"),
     "kelurahan": _("Kelurahan"),
@@ -277,16 +287,26 @@ class Pokmas:
     max_members: int = setting("integer", _("anggota paling banyak"), low=3, default=15)
     article: str = setting("text", _("pasal"), default="")
 
+    def allows(self, members: int) -> bool:
+        return self.min_members <= members <= self.max_members
+
 
 @dataclass(frozen=True)
 class CalendarEntry:
-    """A window of the yearly calendar; `year_offset` -1 lies in the year before the budget year."""
+    """A window of the yearly calendar; `year_offset` -1 lies in the year before the budget year.
+
+    The acts of its phase look at it; without a phase it only reminds, on the city's page.
+    """
 
     key: str = setting("code", _("kode tahap"))
     title: str = setting("text", _("nama tahap"))
     start: str = setting("month_day", _("mulai, bulan-tanggal"))
     end: str = setting("month_day", _("sampai, bulan-tanggal"))
     year_offset: int = setting("integer", _("geseran tahun"), low=-2, high=2, default=0)
+    phase: str = setting(
+        "text", _("tindakan yang terikat jadwal ini"), choices=tuple(PHASES), default=""
+    )
+    outside: str = setting("text", _("di luar jadwal"), choices=("flag", "refuse"), default="flag")
 
     def window(self, year: int) -> tuple[date, date]:
         """First and last day for a budget year; an end before its start falls in the next year."""
@@ -349,6 +369,11 @@ class RuleBook:
     def items_in(self, field: str) -> list[Item]:
         """Kinds a field allows; empty when the book lists none for it."""
         return [item for item in self.items if item.field == field and not item.forbidden]
+
+    def is_physical(self, kind: str) -> bool:
+        """Whether results of a kind are measured at their place; what is of no kind is."""
+        item = self.item_of.get(kind)
+        return item is None or item.measure == "physical"
 
     @cached_property
     def banned(self) -> list[Item]:

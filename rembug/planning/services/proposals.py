@@ -51,6 +51,7 @@ from rembug.planning.services.reviews import (
 )
 from rembug.planning.services.verification import send_to_desk
 from rembug.programs.models import PriceGroup, PriceItem, ProgramYear, YearState
+from rembug.programs.phases import phase_faults, phase_flag
 from rembug.programs.rulebook import OTHER
 from rembug.regions.models import Unit
 
@@ -485,10 +486,13 @@ def submit_proposal(
     now = at or timezone.now()
     activities = activities_of(proposal)
     meeting = meeting_for(proposal.unit, proposal.program_year.year)
-    refuse_if(proposal_faults(proposal, activities, meeting))
+    book, year = proposal.program_year.book, proposal.program_year.year
+    refuse_if(
+        proposal_faults(proposal, activities, meeting) + phase_faults(book, "proposal", year, now)
+    )
     before = str(proposal.state)
     again = proposal.submitted_at is not None
-    first = proposal.program_year.book.step_after(None)
+    first = book.step_after(None)
     assert first is not None
     step(
         proposal,
@@ -515,6 +519,7 @@ def submit_proposal(
             "round": proposal.round,
             "activities": len(activities),
             "total": sum(row.cost for row in activities),
+            **phase_flag(book, "proposal", year, now),
         },
         before={"state": before},
         after={"state": str(proposal.state), "content": content_digest(proposal, activities)},
