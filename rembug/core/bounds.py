@@ -11,3 +11,5 @@ MOST_SWADAYA = 1_000_000_000
 MOST_WORK_DAYS = 10_000
 MOST_PRESENT = 5_000
 MOST_VOLUME_MILLI = 1_000_000 * 1000
+# People or pieces that one kind of item counts in one activity.
+MOST_COUNTED = 100_000

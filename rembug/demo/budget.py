@@ -10,7 +10,7 @@ from rembug.demo.names import LANES, THINGS
 from rembug.planning.rules import line_amount
 from rembug.planning.services.proposals import price_year
 from rembug.programs.models import PriceItem
-from rembug.programs.rulebook import Field, RuleBook
+from rembug.programs.rulebook import OTHER, Field, RuleBook
 
 
 @dataclass
@@ -24,6 +24,8 @@ class Wish:
     kind: str
     target: int
     wants: list[tuple[str, str, int]]
+    number: int = 0
+    note: str = ""
     lines: list[dict] = field(default_factory=list)
 
     @property
@@ -91,15 +93,25 @@ def _split(parts: list, count: int, rng: Random) -> list[tuple[Field, float]]:
 
 def wish(book: RuleBook, one: Field, target: int, rng: Random, shop: Shop) -> Wish:
     """A thing of a field, with cost lines that stay just below a target."""
-    name, volume, wants = rng.choice(THINGS[one.icon])
+    name, volume, kinds, wants = rng.choice(THINGS[one.icon])
     lane = f"{rng.choice(LANES)} {rng.randint(1, 4)}"
-    kinds = [item.code for item in book.items_in(one.code) if not item.needs]
-    kinds = kinds or [item.code for item in book.items_in(one.code)]
-    made = Wish(
-        one, name.format(lane=lane), lane, volume, rng.choice(kinds) if kinds else "", target, wants
-    )
+    kind, number, note = _kind(book, one, kinds, volume)
+    made = Wish(one, name.format(lane=lane), lane, volume, kind, target, wants, number, note)
     made.lines = _lines(made, rng, shop)
     return made
+
+
+def _kind(book: RuleBook, one: Field, kinds: list[str], volume: str) -> tuple[str, int, str]:
+    """The kind of a thing in this book, how many it counts, and what is told where it has none."""
+    found = next((item for item in book.items_in(one.code) if item.code in kinds), None)
+    if found:
+        # The volume of what is counted is told in people or pieces: `12 orang`.
+        return found.code, int(volume.split()[0]) if found.number else 0, ""
+    if len(book.items_in(one.code)) == 1:
+        return book.items_in(one.code)[0].code, 0, ""
+    if book.items_in(one.code):
+        return OTHER, 0, "Diputuskan warga, belum ada di daftar kota."
+    return "", 0, ""
 
 
 def _lines(made: Wish, rng: Random, shop: Shop) -> list[dict]:

@@ -44,31 +44,31 @@ AGENCIES = {
     "auditor": "Inspektorat",
 }
 
-# By the sign of a field: what, how much, cost lines as price group, word in its name, weight.
+# By the sign of a field: what, how much, its kinds (codes of the book), cost lines: group, word of the name, weight.
 _THINGS = """
-b-infra | Paving Gang {lane} | 42 m x 1,5 m | upah tukang batu 2, upah pekerja 2, bahan paving 5, bahan pasir urug 2
-b-infra | Saluran air Gang {lane} | 35 m | upah tukang batu 2, upah pekerja 3, bahan u-ditch 4, bahan semen 2
-b-infra | Gorong-gorong ujung Gang {lane} | 6 m | upah pekerja 2, bahan gorong-gorong 4, bahan semen 2
-b-infra | Lampu penerangan Gang {lane} | 8 titik | upah tukang listrik 1, barang lampu 4, bahan kabel 2
-b-infra | Talud sungai kecil Gang {lane} | 20 m | upah tukang batu 2, upah pekerja 2, bahan batu kali 4, bahan semen 2
-b-infra | Perbaikan balai RT | 1 unit | upah tukang kayu 3, bahan cat tembok 2, bahan semen 2
-b-infra | Sumur resapan Gang {lane} | 5 titik | upah pekerja 3, bahan buis 4, bahan kerikil 1
-b-kes | Timbangan dan meja posyandu | 1 paket | barang timbangan 3, barang meja posyandu 2
-b-kes | Makanan tambahan balita | 40 anak | barang makanan tambahan balita 4, barang susu 2
-b-kes | Alat cek kesehatan lansia | 1 paket | barang tensimeter 3, barang gula darah 2
-b-sos | Tenda dan kursi RT | 1 paket | barang tenda 3, barang kursi 3
-b-sos | Tempat sampah terpilah | 20 buah | barang tempat sampah 4
-b-sos | Gerobak sampah Gang {lane} | 2 unit | barang gerobak sampah 3
-b-sos | Seragam dan alat PKK | 30 orang | barang seragam pkk 4, barang kompor 2
-b-eko | Kursus dan alat jahit | 6 orang | barang mesin jahit 4, jasa instruktur 2
-b-eko | Bibit dan kolam lele | 10 kolam | barang bibit lele 2, barang kolam terpal 3
-b-eko | Pelatihan kue kering | 12 orang | jasa instruktur 2, barang oven 3
-b-eko | Kebun cabai warga | 200 polibag | barang bibit cabai 2, barang pupuk 2, barang polibag 1
-b-pend | Taman baca di balai RT | 180 buku | barang buku bacaan 4, barang rak buku 2
-b-pend | Alat belajar PAUD | 1 paket | barang permainan edukatif 3, barang papan tulis 1
-b-muda | Lapangan voli Gang {lane} | 1 unit | barang jaring voli 2, barang bola voli 2, upah pekerja 1
-b-muda | Seragam olahraga karang taruna | 24 orang | barang kaus olahraga 3, barang raket 1
-b-adm | Alat tulis dan fotokopi RT | 1 tahun | barang kertas 3, barang buku administrasi 2
+b-infra | Paving Gang {lane} | 42 m x 1,5 m | jalan | upah tukang batu 2, upah pekerja 2, bahan paving 5, bahan urug 2
+b-infra | Saluran air Gang {lane} | 35 m | saluran | upah tukang batu 2, upah pekerja 3, bahan u-ditch 4, bahan semen 2
+b-infra | Gorong-gorong ujung Gang {lane} | 6 m | saluran | upah pekerja 2, bahan gorong-gorong 4, bahan semen 2
+b-infra | Lampu penerangan Gang {lane} | 8 titik | lampu | upah tukang listrik 1, barang lampu 4, bahan kabel 2
+b-infra | Talud Gang {lane} | 20 m | plengsengan | upah tukang batu 2, upah pekerja 2, bahan batu kali 4, bahan semen 2
+b-infra | Perbaikan balai RT | 1 unit | rehab | upah tukang kayu 3, bahan cat tembok 2, bahan semen 2
+b-infra | Sumur resapan Gang {lane} | 5 titik | resapan | upah pekerja 3, bahan buis 4, bahan kerikil 1
+b-kes | Timbangan dan meja posyandu | 1 paket | posyandu | barang timbangan 3, barang meja posyandu 2
+b-kes | Makanan tambahan balita | 40 anak | pmt | barang makanan tambahan balita 4, barang susu 2
+b-kes | Alat cek kesehatan lansia | 1 paket | posyandu | barang tensimeter 3, barang gula darah 2
+b-sos | Tenda dan kursi RT | 1 paket | sarana | barang tenda 3, barang kursi 3
+b-sos | Tempat sampah terpilah | 20 buah | sampah kebersihan | barang tempat sampah 4
+b-sos | Gerobak sampah Gang {lane} | 2 unit | sampah kebersihan | barang gerobak sampah 3
+b-sos | Seragam dan alat PKK | 30 orang | pkk | barang seragam pkk 4, barang kompor 2
+b-eko | Kursus dan alat jahit | 6 orang | latih | barang mesin jahit 4, jasa instruktur 2
+b-eko | Bibit dan kolam lele | 10 kolam | tani | barang bibit lele 2, barang kolam terpal 3
+b-eko | Pelatihan kue kering | 12 orang | latih | jasa instruktur 2, barang oven 3
+b-eko | Kebun cabai warga | 200 polibag | tani | barang bibit cabai 2, barang pupuk 2, barang polibag 1
+b-pend | Taman baca di balai RT | 180 buku | bacaan | barang buku bacaan 4, barang rak buku 2
+b-pend | Alat belajar PAUD | 1 paket | paud_alat | barang permainan edukatif 3, barang papan tulis 1
+b-muda | Lapangan voli Gang {lane} | 1 unit | olahraga | barang jaring voli 2, barang bola voli 2, upah pekerja 1
+b-muda | Seragam olahraga karang taruna | 24 orang | olahraga karang | barang kaus olahraga 3, barang raket 1
+b-adm | Alat tulis dan fotokopi RT | 1 tahun | administrasi | barang kertas 3, barang buku administrasi 2
 """
 # What residents say of a field (or of anything), and the answer.
 _SAYINGS = """
@@ -103,9 +103,9 @@ def _wants(text: str) -> list[tuple[str, str, int]]:
     return found
 
 
-THINGS: dict[str, list[tuple[str, str, list[tuple[str, str, int]]]]] = {}
-for _sign, _name, _volume, _lines in _cells(_THINGS):
-    THINGS.setdefault(_sign, []).append((_name, _volume, _wants(_lines)))
+THINGS: dict[str, list[tuple[str, str, list[str], list[tuple[str, str, int]]]]] = {}
+for _sign, _name, _volume, _kinds, _lines in _cells(_THINGS):
+    THINGS.setdefault(_sign, []).append((_name, _volume, _kinds.split(), _wants(_lines)))
 # Questions and answers that fit a field: [what a resident says, the answer].
 SAYINGS = {
     sign: [rest for field, *rest in _cells(_SAYINGS) if field in (sign, "*")] for sign in THINGS

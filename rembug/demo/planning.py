@@ -363,6 +363,8 @@ class RtYear:
             rank=n + 1,
             field=w.field.code,
             kind=w.kind,
+            kind_number=w.number,
+            kind_note=w.note,
             name=w.name,
             place=place,
             volume=w.volume,
@@ -374,6 +376,7 @@ class RtYear:
             search=search_words(w.name, place, self.rt.label, kelurahan.name),
             changed_at=self.clock.at,
         )
+        self._papers(key, w)
         lines = [
             self.t.add(
                 "rab",
@@ -393,6 +396,13 @@ class RtYear:
         if stage == "budgeted":
             self._reserve(key, w)
         return key, lines
+
+    def _papers(self, key: int, w: Wish) -> None:
+        """What the kind asks for, kept at the kelurahan under a number."""
+        item = self.y.book.item_of.get(w.kind)
+        for code in item.needs if item else ():
+            number = f"590/{key % 900 + 100}/{self.y.of.year}"
+            self.t.add("activity_paper", activity_id=key, code=code, number=number)
 
     def _reserve(self, key: int, w: Wish) -> None:
         rt = self.rt.pk

@@ -25,6 +25,7 @@ TABLES = {
     "proposal": planning.Proposal,
     "activity": planning.Activity,
     "rab": planning.RabLine,
+    "activity_paper": planning.ActivityPaper,
     "work": doing.Work,
     "point": doing.PhotoPoint,
     "tranche": doing.Tranche,

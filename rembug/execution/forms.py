@@ -222,6 +222,12 @@ class NumberForm(TellAll):
         self.fields["number"].label = gettext("Nomor %s") % paper
 
 
+class ReceiveForm(PapersForm):
+    """The number of the handover, and the papers the lurah has seen."""
+
+    number = forms.CharField(label=_("Nomor BAST"), max_length=60)
+
+
 class BankDateForm(TellAll):
     """The day the money was on the account, as the bank book says."""
 

@@ -309,5 +309,7 @@ def told(line: Iterable[Act]) -> list[Act]:
             words += f", {row.detail['percent']}%"
         elif row.act.startswith(("tranche.", "spj.")) and "number" in row.detail:
             words += f", {row.detail['number']}"
+        if row.detail.get("outside"):
+            words += _(", di luar jadwal %s") % row.detail["outside"]
         row.told = words  # type: ignore[attr-defined]
     return rows

@@ -30,8 +30,9 @@ from rembug.planning.rules import (
     Point,
     attendees,
 )
+from rembug.programs.kinds import suggested
 from rembug.programs.models import PriceGroup, PriceItem
-from rembug.programs.rulebook import RuleBook
+from rembug.programs.rulebook import OTHER, RuleBook
 
 LONG_TEXT = 4000
 
@@ -266,6 +267,15 @@ class ActivityForm(Sent):
     name = forms.CharField(label=gettext_lazy("Nama kegiatan"), max_length=200)
     field = forms.ChoiceField(label=gettext_lazy("Bidang"))
     kind = forms.ChoiceField(label=gettext_lazy("Jenis kegiatan"), required=False)
+    kind_number = CountField(
+        label=gettext_lazy("Jumlah yang dihitung"), required=False, high=100_000
+    )
+    kind_note = forms.CharField(
+        label=gettext_lazy("Penjelasan jenis"),
+        required=False,
+        max_length=200,
+        help_text=gettext_lazy("Hanya bila namanya mirip yang dilarang, atau tidak ada di daftar."),
+    )
     place = forms.CharField(
         label=gettext_lazy("Tempat"),
         required=False,
@@ -294,19 +304,36 @@ class ActivityForm(Sent):
             ("", _("Tidak ada di daftar")),
             *((pk, f"{one.title} ({one.year})") for pk, one in self.wishes.items()),
         ]
+        self._kinds(book)
+        self.fields["swadaya_days"].widget.attrs["inputmode"] = "numeric"
+
+    def _kinds(self, book: RuleBook) -> None:
+        """The kinds by field, with what each counts; what is never paid stands last and says so."""
         kinds = [
             (field.title, [(item.code, item.title) for item in book.items_in(field.code)])
             for field in book.fields
             if book.items_in(field.code)
         ]
-        if kinds:
-            self.fields["kind"].choices = [("", _("Pilih jenisnya")), *kinds]  # type: ignore[attr-defined]
+        if not kinds:
+            for name in ("kind", "kind_number"):
+                del self.fields[name]
+            return
+        if not book.closed_list:
+            kinds.append((_("Di luar daftar"), [(OTHER, _("Lain, saya jelaskan"))]))
+        if book.banned:
+            banned = [(item.code, item.title) for item in book.banned]
+            kinds.append((_("Tidak dibiayai"), banned))
+        self.fields["kind"].choices = [("", _("Pilih jenisnya")), *kinds]  # type: ignore[attr-defined]
+        counted = [f"{item.title}: {item.number}" for item in book.items if item.number]
+        if counted:
+            self.fields["kind_number"].help_text = "; ".join(counted) + "."
         else:
-            del self.fields["kind"]
+            del self.fields["kind_number"]
 
     def typed(self) -> dict[str, Any]:
         """What was typed and makes sense, also while the form is not complete."""
         data = dict(getattr(self, "cleaned_data", {}))
+        data["kind_number"] = data.get("kind_number") or 0
         data["plan_item"] = self.wishes.get(data.get("plan_item"))
         data["swadaya_days"] = data.get("swadaya_days") or 0
         data["swadaya_money"] = data.get("swadaya_money") or 0
@@ -335,10 +362,31 @@ class LineForm(Sent):
         widget=text_area(3),
         help_text=gettext_lazy("Satu toko satu baris, misalnya: Toko Jaya 150.000"),
     )
+    kind = forms.ChoiceField(label=gettext_lazy("Jenis baris ini"), required=False)
     remove = forms.BooleanField(label=gettext_lazy("Hapus baris"), required=False)
 
     # The item of the price list, set by `known_items`.
     known: PriceItem | None = None
+    # Whether its name brings a kind with limits to mind, so that the kind is asked.
+    asks_kind = False
+
+    def __init__(self, *args: Any, book: RuleBook, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = [  # type: ignore[attr-defined]
+            ("", _("Bagian dari kegiatan ini")),
+            *((item.code, item.title) for item in book.items if not item.forbidden),
+        ]
+
+    def ask_kind(self, book: RuleBook) -> None:
+        """Ask for the kind of this line only where its words, or an answer given before, call for it."""
+        name = self.known.name if self.known else str(self["name"].value() or "")
+        found = [item.code for item in suggested(book, name)]
+        kept = str(self["kind"].value() or "")
+        self.asks_kind = bool(found or kept)
+        choices = self.fields["kind"].choices  # type: ignore[attr-defined]
+        self.fields["kind"].choices = [  # type: ignore[attr-defined]
+            (code, title) for code, title in choices if code in ("", kept, *found)
+        ]
 
     def row_name(self, number: int) -> str:
         """What a fault of this row begins with: its name as the reader sees it."""
@@ -365,6 +413,7 @@ class LineForm(Sent):
             standard=known.price if known else None,
             item_id=data.get("item"),
             quotes=data.get("quotes", ""),
+            kind=data.get("kind", ""),
         )
 
     @property
@@ -384,8 +433,8 @@ MOST_LINES = 120
 LineFormSet = formset_factory(LineForm, extra=0, max_num=MOST_LINES, absolute_max=MOST_LINES)
 
 
-def known_items(formset: BaseFormSet) -> None:
-    """Look up the price list once for all lines of a formset."""
+def known_items(formset: BaseFormSet, book: RuleBook) -> None:
+    """Look up the price list once for all lines of a formset, and ask for kinds where needed."""
     wanted = {}
     for form in formset.forms:
         if asked := numbers.machine(str(form["item"].value())):
@@ -393,6 +442,8 @@ def known_items(formset: BaseFormSet) -> None:
     items = PriceItem.objects.in_bulk(wanted.values()) if wanted else {}
     for form, pk in wanted.items():
         form.known = items.get(pk)
+    for form in formset.forms:
+        form.ask_kind(book)
 
 
 def lines_of(formset: BaseFormSet) -> list[CostLine]:

@@ -268,8 +268,10 @@ class Activity(CityModel):
     """One thing to be done with the grant: asked for in a proposal, then funded, done and audited.
 
     `cost` is the sum of its RAB lines (rupiah), kept by the act that changes them. `kind` is the
-    book's code of the kind of activity. `swadaya_*` is what residents add themselves: rupiah, days of
-    work, and goods in words. `unit` and `year` repeat the proposal's, so that lists need no join.
+    book's code of the kind of item, `kind_number` how many of what it counts (pupils, cameras),
+    `kind_note` why it is not what its words bring to mind. `swadaya_*` is what residents add
+    themselves: rupiah, days of work, and goods in words. `unit` and `year` repeat the proposal's, so
+    that lists need no join.
     """
 
     proposal = CityForeignKey(Proposal, models.PROTECT, related_name="activities")
@@ -278,6 +280,8 @@ class Activity(CityModel):
     rank = models.PositiveSmallIntegerField(default=1)
     field = models.CharField(max_length=24)
     kind = models.CharField(max_length=40, blank=True)
+    kind_number = models.PositiveIntegerField(default=0)
+    kind_note = models.CharField(max_length=200, blank=True)
     name = models.CharField(max_length=200)
     place = models.CharField(max_length=200, blank=True)
     volume = models.CharField(max_length=60, blank=True)
@@ -353,6 +357,8 @@ class RabLine(CityModel):
     standard = models.BigIntegerField(default=0)
     amount = models.BigIntegerField()
     quotes = models.CharField(max_length=300, blank=True)
+    # Only where the line counts by itself, such as a camera in a guard post; else with its activity.
+    kind = models.CharField(max_length=40, blank=True)
 
     class Meta:
         constraints = [

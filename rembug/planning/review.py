@@ -10,24 +10,24 @@ from django.utils.translation import gettext as _
 
 from rembug.core.rupiah import show
 from rembug.planning.rules import CostLine, quote_count
+from rembug.programs.kinds import Use, kind_faults, total_faults, use_faults, word_remarks
 from rembug.programs.rulebook import RuleBook
 from rembug.programs.rules import (
-    Line,
     Remark,
     ShareState,
-    cap_faults,
+    cited,
     composition,
     composition_faults,
-    item_faults,
-    mandatory_faults,
-    names,
     price_state,
 )
 
 
 @dataclass(frozen=True)
 class ActivityFacts:
-    """An activity as the book sees it. `papers` are the codes attached, `pk` 0 while unsaved."""
+    """An activity as the book sees it. `papers` are the codes attached, `pk` 0 while unsaved.
+
+    `number` is how many of what its kind counts, `note` why it is not what its words say.
+    """
 
     pk: int
     name: str
@@ -36,10 +36,29 @@ class ActivityFacts:
     lines: tuple[CostLine, ...]
     papers: frozenset[str] = frozenset()
     listed: bool = True
+    number: int = 0
+    note: str = ""
 
     @property
     def cost(self) -> int:
         return sum(line.amount for line in self.lines)
+
+    @property
+    def own(self) -> Use:
+        """What goes to the kind of the activity: its cost but for lines of another kind."""
+        others = sum(line.amount for line in self.others)
+        return Use(self.kind, self.name, self.cost - others, self.number)
+
+    @property
+    def others(self) -> list[CostLine]:
+        """Cost lines of a kind of their own, such as a camera in a guard post."""
+        return [line for line in self.lines if line.kind and line.kind != self.kind]
+
+    @property
+    def uses(self) -> list[Use]:
+        """Everything that counts for a kind."""
+        others = [Use(line.kind, line.name, line.amount, line.pieces) for line in self.others]
+        return [self.own, *others] if self.own.amount or not others else others
 
 
 @dataclass(frozen=True)
@@ -121,9 +140,11 @@ def judge(
     for one in activities:
         amounts[one.field] += one.cost
     findings = [finding for one in activities for finding in activity_findings(book, one)]
-    findings += _of_all(cap_faults(book, _entries(book, activities, "caps")))
-    duties = _entries(book, activities, "mandatory")
-    findings += _of_all(mandatory_faults(book, duties, statements))
+    uses = [use for one in activities for use in one.uses]
+    findings += _of_all(total_faults(book, uses, statements))
+    findings += [
+        Finding(cited(one.sentence, one.article), False) for one in book.reminders if not one.words
+    ]
     findings += _of_all(composition_faults(book, ceiling, amounts, statements))
     return Review(
         ceiling=ceiling,
@@ -135,28 +156,37 @@ def judge(
 
 
 def activity_findings(book: RuleBook, activity: ActivityFacts) -> list[Finding]:
-    """What the book says about one activity: its kind and papers, its words, its prices."""
-    found = _worded(
-        activity,
-        activity.name,
-        # Caps look at cost lines, so the activity itself counts for nothing here.
-        item_faults(
-            book, activity.field, activity.name, 0, item=activity.kind, papers=activity.papers
-        ),
-    )
+    """What the book says about one activity: its kind and papers, its words, its lines, its prices."""
+    field, note = activity.field, activity.note
+    remarks = kind_faults(book, field, activity.kind, note=note, papers=activity.papers)
+    remarks += [*use_faults(book, activity.own), *_counted(book, activity)]
+    remarks += word_remarks(book, field, activity.name, activity.kind, note)
+    found = _worded(activity, activity.name, remarks)
     for line in activity.lines:
-        remarks = item_faults(
-            book,
-            activity.field,
-            line.name,
-            line.amount,
-            count=line.pieces,
-            price=line.price,
-            item=activity.kind,
-        )
-        found += _worded(activity, line.name, remarks)
+        found += _worded(activity, line.name, _line_remarks(book, activity, line))
         found += price_findings(book, activity, line)
     return found
+
+
+def _line_remarks(book: RuleBook, activity: ActivityFacts, line: CostLine) -> list[Remark]:
+    """A cost line of a kind of its own answers for it; every line for its words."""
+    remarks = []
+    if line.kind and line.kind != activity.kind:
+        remarks += kind_faults(book, activity.field, line.kind, note=activity.note)
+        remarks += use_faults(book, Use(line.kind, line.name, line.amount, line.pieces))
+    kind = line.kind or activity.kind
+    return remarks + word_remarks(book, activity.field, line.name, kind, activity.note)
+
+
+def _counted(book: RuleBook, activity: ActivityFacts) -> list[Remark]:
+    """The pieces on lines of the activity's own kind are among those that were told."""
+    item = book.item_of.get(activity.kind)
+    pieces = sum(line.pieces for line in activity.lines if line.kind == activity.kind)
+    if item is None or not item.number or pieces <= activity.number:
+        return []
+    told = {"pieces": pieces, "what": item.number, "number": activity.number}
+    sentence = _("Rincian biaya memuat %(pieces)d %(what)s, jumlahnya ditulis %(number)d. Samakan.")
+    return [Remark(sentence % told, True, item.article, item.field)]
 
 
 def price_findings(book: RuleBook, activity: ActivityFacts, line: CostLine) -> list[Finding]:
@@ -180,25 +210,3 @@ def _sorted(findings: Iterable[Finding]) -> list[Finding]:
     """Blocking first, each sentence once."""
     once = {finding.sentence: finding for finding in findings}
     return sorted(once.values(), key=lambda one: not one.blocking)
-
-
-def _entries(book: RuleBook, activities: Iterable[ActivityFacts], what: str) -> list[Line]:
-    """What caps and duties count: the cost lines that carry a word of the rule, else the activity.
-
-    A duty is fulfilled by an activity as a whole; a cap counts pieces, which only lines know.
-    """
-    words = [word for rule in getattr(book, what) for word in rule.words]
-    entries = []
-    for one in activities:
-        whole = Line(one.field, one.name, one.cost, item=one.kind)
-        lines = [
-            Line(one.field, line.name, line.amount, line.pieces, line.price, one.kind)
-            for line in one.lines
-            if names(words, line.name)
-        ]
-        named = names(words, one.name)
-        if what == "mandatory":
-            entries += [whole] if named else lines
-        else:
-            entries += lines or ([whole] if named else [])
-    return entries

@@ -156,6 +156,12 @@ ACT_TITLES = {
 
 def act_title(act: str, detail: Mapping[str, Any]) -> str:
     """A line of the record in words; acts of other floors keep their own name."""
+    if detail.get("outside"):
+        title = act_title(act, {key: value for key, value in detail.items() if key != "outside"})
+        return _("%(title)s, di luar jadwal %(window)s") % {
+            "title": title,
+            "window": detail["outside"],
+        }
     if act.startswith("proposal.verified."):
         return _("Diloloskan")
     if act == "list.changed":
@@ -359,6 +365,8 @@ class CostLine:
     standard: int | None = None
     item_id: int | None = None
     quotes: str = ""
+    # The book's kind of item, where the line is one of its own; else it counts with its activity.
+    kind: str = ""
 
     @property
     def amount(self) -> int:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from rembug.programs.rulebook import (
     GATES,
+    OTHER,
     PROPOSAL_STEPS,
     REPORT_STEPS,
     CeilingTier,
@@ -35,6 +36,7 @@ def book_faults(book: RuleBook) -> list[Fault]:
         *_range_faults(book),
         *_share_sum_faults(book),
         *_reference_faults(book),
+        *_item_faults(book),
         *_step_faults("proposal_steps", book.proposal_steps, PROPOSAL_STEPS),
         *_step_faults("report_steps", book.report_steps, REPORT_STEPS),
         *_tranche_faults(book),
@@ -79,7 +81,7 @@ def _tier_faults(tiers: tuple[CeilingTier, ...]) -> Iterator[Fault]:
 
 
 def _codes_twice(book: RuleBook) -> Iterator[Fault]:
-    for part in ("fields", "items", "papers", "mandatory"):
+    for part in ("fields", "items", "papers"):
         yield from _twice(part, "code", [row.code for row in getattr(book, part)])
     yield from _twice("calendar", "key", [row.key for row in book.calendar])
 
@@ -98,7 +100,9 @@ def _range_faults(book: RuleBook) -> Iterator[Fault]:
         for part, low, high in (
             ("fields", "min_percent", "max_percent"),
             ("groups", "min_percent", "max_percent"),
-            ("mandatory", "min_amount", "max_amount"),
+            ("items", "min_amount", "max_amount"),
+            ("items", "min_each", "max_each"),
+            ("items", "min_number", "max_number"),
         )
         for n, row in enumerate(getattr(book, part))
     ]
@@ -127,22 +131,38 @@ def _share_sum_faults(book: RuleBook) -> Iterator[Fault]:
 def _reference_faults(book: RuleBook) -> Iterator[Fault]:
     """Every code that is referred to must exist."""
     fields, papers = set(book.field_of), set(book.paper_of)
+    banned = {item.code for item in book.banned}
     for n, item in enumerate(book.items):
-        yield from _unknown(f"items[{n}].field", [item.field], fields, _("bidang"))
+        own = [item.field] if item.field or not item.forbidden else []
+        exempt = [item.exempt_by] if item.exempt_by else []
+        yield from _unknown(f"items[{n}].field", own, fields, _("bidang"))
         yield from _unknown(f"items[{n}].needs", item.needs, papers, _("surat"))
+        yield from _unknown(f"items[{n}].exempt_by", exempt, papers, _("surat"))
+        yield from _unknown(f"items[{n}].allows", item.allows, banned, _("jenis terlarang"))
     for n, group in enumerate(book.groups):
         yield from _unknown(f"groups[{n}].fields", group.fields, fields, _("bidang"))
     for n, ban in enumerate(book.forbidden):
         yield from _unknown(f"forbidden[{n}].fields", ban.fields, fields, _("bidang"))
-    for n, duty in enumerate(book.mandatory):
-        yield from _unknown(f"mandatory[{n}].field", [duty.field], fields, _("bidang"))
-        exempt = [duty.exempt_by] if duty.exempt_by else []
-        yield from _unknown(f"mandatory[{n}].exempt_by", exempt, papers, _("surat"))
     waiver = [book.share_waiver] if book.share_waiver else []
     yield from _unknown("share_waiver", waiver, papers, _("surat"))
     for part in ("contract", "tranche", "spj", "handover"):
         codes = getattr(book.required, part)
         yield from _unknown(f"required.{part}", codes, papers, _("surat"))
+
+
+def _item_faults(book: RuleBook) -> Iterator[Fault]:
+    """Settings of a kind that say nothing without another one."""
+    for n, item in enumerate(book.items):
+        path = f"items[{n}]"
+        if item.code == OTHER:
+            yield Fault(f"{path}.code", _("kode %s dipakai untuk yang tidak ada di daftar") % OTHER)
+        counted = item.min_number or item.max_number is not None
+        if (counted or item.min_each or item.max_each is not None) and not item.number:
+            yield Fault(f"{path}.number", _("tulis apa yang dihitung, misalnya siswa"))
+        if item.exempt_by and not item.mandatory:
+            yield Fault(f"{path}.exempt_by", _("hanya untuk jenis dengan mandatory = true"))
+        if item.forbidden and (item.mandatory or item.watched):
+            yield Fault(f"{path}.forbidden", _("yang dilarang tidak punya batas atau kewajiban"))
 
 
 def _unknown(path: str, codes: Iterable[str], known: set[str], what: str) -> Iterator[Fault]:
@@ -181,9 +201,6 @@ def _other_faults(book: RuleBook) -> Iterator[Fault]:
     percents = book.reports.percents
     if percents[-1] != 100 or sorted(set(percents)) != list(percents):
         yield Fault("reports.percents", _("urutkan naik dan akhiri dengan 100"))
-    for n, cap in enumerate(book.caps):
-        if cap.max_amount is None and cap.max_count is None:
-            yield Fault(f"caps[{n}]", _("isi max_amount atau max_count"))
     for n, tax in enumerate(book.taxes):
         if tax.valid_to and tax.valid_to < tax.valid_from:
             yield Fault(f"taxes[{n}].valid_to", _("lebih awal daripada valid_from"))

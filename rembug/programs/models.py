@@ -15,6 +15,7 @@ from rembug.ledger.models import Fund
 from rembug.people.authority import offices_of
 from rembug.people.models import Person
 from rembug.programs.bookchecks import read_book
+from rembug.programs.oldbooks import upgraded
 from rembug.programs.rulebook import RuleBook
 from rembug.regions.scope import CityForeignKey, CityModel
 
@@ -84,7 +85,7 @@ class RuleSet(CityModel):
 @lru_cache(maxsize=64)
 def _book(text: str) -> RuleBook:
     """Read once per process: the same text is the same book."""
-    book, faults = read_book(json.loads(text))
+    book, faults = read_book(upgraded(json.loads(text)))
     if book is None:
         raise ValueError("; ".join(f"{fault.path}: {fault.wrong}" for fault in faults))
     return book

@@ -16,6 +16,8 @@ from django.utils.translation import gettext_lazy as _
 
 from rembug.programs.typed import setting
 
+# Code of an activity that is of no kind in an open list. It must be explained.
+OTHER = "lain"
 ICONS = ("b-infra", "b-kes", "b-sos", "b-eko", "b-pend", "b-muda", "b-adm")
 
 # What must be true before a tranche is paid; execution decides each, the book says which apply.
@@ -26,6 +28,16 @@ GATES = {
     "spj_previous": _("SPJ pencairan sebelumnya sudah diterima"),
     "tax_previous": _("Pajak pencairan sebelumnya sudah disetor"),
     "no_open_hold": _("Tidak ada penahanan yang masih terbuka"),
+}
+# Which acts a window of the calendar may bind; each of them asks `phases`.
+PHASES = {
+    "meeting": _("Mengundang rembug"),
+    "proposal": _("Mengirim usulan"),
+    "verification": _("Meloloskan usulan"),
+    "contract": _("Menyiapkan kontrak"),
+    "payment": _("Meminta pencairan"),
+    "final_report": _("Mengirim laporan 100%"),
+    "spj": _("Mengajukan SPJ"),
 }
 PROPOSAL_STEPS = {
     "rw": _("Ketua RW"),
@@ -80,6 +92,7 @@ class Field:
     min_percent: float | None = setting("percent", _("paling sedikit"), default=None)
     max_percent: float | None = setting("percent", _("paling banyak"), default=None)
     max_amount: int | None = setting("rupiah", _("paling banyak, rupiah"), default=None)
+    required: bool = setting("yes_no", _("setiap usulan memuat bidang ini"), default=False)
     note: str = setting("text", _("keterangan"), default="")
     article: str = setting("text", _("pasal"), default="")
 
@@ -113,21 +126,54 @@ class Paper:
 
 @dataclass(frozen=True)
 class Item:
-    """A kind of activity that may be proposed, and what must come with it."""
+    """A kind of item that may be proposed (or never): its limits, its duty, and what comes with it.
 
-    code: str = setting("code", _("kode jenis kegiatan"))
-    field: str = setting("code", _("kode bidang"))
-    title: str = setting("text", _("nama jenis kegiatan"))
+    Limits attach here, never to words in a title; `words` only remind people of the kind. A kind that
+    counts something (`number`: cameras, pupils, participants) must be told how many. `max_number`,
+    `min_amount` and `max_amount` hold for all of the kind in one proposal together, `min_number` and
+    the amounts `each` for every activity by itself.
+    """
+
+    code: str = setting("code", _("kode jenis"))
+    title: str = setting("text", _("nama jenis"))
+    field: str = setting("code", _("kode bidang; kosong hanya untuk yang dilarang"), default="")
     measure: str = setting(
         "text", _("cara mengukur hasil"), choices=("physical", "non_physical"), default="physical"
     )
+    number: str = setting("text", _("yang dihitung, misalnya siswa"), longest=24, default="")
+    min_number: int = setting("integer", _("jumlah paling sedikit"), default=0)
+    max_number: int | None = setting("integer", _("jumlah paling banyak"), default=None)
+    min_each: int = setting("rupiah", _("rupiah paling sedikit untuk satu"), default=0)
+    max_each: int | None = setting("rupiah", _("rupiah paling banyak untuk satu"), default=None)
+    min_amount: int = setting("rupiah", _("rupiah paling sedikit"), default=0)
+    max_amount: int | None = setting("rupiah", _("rupiah paling banyak"), default=None)
+    mandatory: bool = setting("yes_no", _("wajib ada dalam usulan"), default=False)
+    exempt_by: str = setting("code", _("kode surat yang membebaskan dari wajib"), default="")
+    forbidden: str = setting("text", _("dilarang: alasan dan jalan keluarnya"), default="")
+    allows: tuple[str, ...] = setting("codes", _("kode larangan yang tidak berlaku"), default=())
     needs: tuple[str, ...] = setting("codes", _("kode surat yang wajib"), default=())
+    words: tuple[str, ...] = setting(
+        "words", _("kata yang mengingatkan pada jenis ini"), default=()
+    )
     article: str = setting("text", _("pasal"), default="")
+
+    @property
+    def watched(self) -> bool:
+        """Whether choosing another kind would avoid a limit or miss a duty."""
+        limits = (self.max_number, self.max_each, self.max_amount)
+        return bool(
+            self.mandatory
+            or self.min_number
+            or self.min_each
+            or self.min_amount
+            or any(limit is not None for limit in limits)
+        )
 
 
 @dataclass(frozen=True)
 class Forbidden:
-    """Words that mark what the money must not buy. `fields` empty: in every field."""
+    """Words that ask for an answer: it is refused until the proposer explains why it is something
+    else. `fields` empty: in every field."""
 
     words: tuple[str, ...] = setting("words", _("kata penanda"))
     reason: str = setting("text", _("alasan dan jalan keluarnya"))
@@ -136,34 +182,11 @@ class Forbidden:
 
 
 @dataclass(frozen=True)
-class Cap:
-    """The most that may go to one thing: in money, or in number.
+class Reminder:
+    """A sentence shown beside what carries one of its words (no words: beside every proposal)."""
 
-    `per`: line (each cost line), unit_price (price of one piece), proposal (all such lines of one
-    RT in the year together).
-    """
-
-    title: str = setting("text", _("apa yang dibatasi"))
-    words: tuple[str, ...] = setting("words", _("kata penanda"))
-    max_amount: int | None = setting("rupiah", _("paling banyak, rupiah"), default=None)
-    max_count: int | None = setting("integer", _("paling banyak, buah"), default=None)
-    per: str = setting(
-        "text", _("dihitung per"), choices=("line", "unit_price", "proposal"), default="proposal"
-    )
-    article: str = setting("text", _("pasal"), default="")
-
-
-@dataclass(frozen=True)
-class Mandatory:
-    """What every proposal must contain, unless a statement exempts it."""
-
-    code: str = setting("code", _("kode kewajiban"))
-    title: str = setting("text", _("nama kewajiban"))
-    field: str = setting("code", _("kode bidang"))
-    words: tuple[str, ...] = setting("words", _("kata penanda"))
-    min_amount: int = setting("rupiah", _("paling sedikit, rupiah"), default=0)
-    max_amount: int | None = setting("rupiah", _("paling banyak, rupiah"), default=None)
-    exempt_by: str = setting("code", _("kode surat yang membebaskan"), default="")
+    sentence: str = setting("text", _("kalimat pengingat"))
+    words: tuple[str, ...] = setting("words", _("kata yang memunculkannya"), default=())
     article: str = setting("text", _("pasal"), default="")
 
 
@@ -264,16 +287,26 @@ class Pokmas:
     max_members: int = setting("integer", _("anggota paling banyak"), low=3, default=15)
     article: str = setting("text", _("pasal"), default="")
 
+    def allows(self, members: int) -> bool:
+        return self.min_members <= members <= self.max_members
+
 
 @dataclass(frozen=True)
 class CalendarEntry:
-    """A window of the yearly calendar; `year_offset` -1 lies in the year before the budget year."""
+    """A window of the yearly calendar; `year_offset` -1 lies in the year before the budget year.
+
+    The acts of its phase look at it; without a phase it only reminds, on the city's page.
+    """
 
     key: str = setting("code", _("kode tahap"))
     title: str = setting("text", _("nama tahap"))
     start: str = setting("month_day", _("mulai, bulan-tanggal"))
     end: str = setting("month_day", _("sampai, bulan-tanggal"))
     year_offset: int = setting("integer", _("geseran tahun"), low=-2, high=2, default=0)
+    phase: str = setting(
+        "text", _("tindakan yang terikat jadwal ini"), choices=tuple(PHASES), default=""
+    )
+    outside: str = setting("text", _("di luar jadwal"), choices=("flag", "refuse"), default="flag")
 
     def window(self, year: int) -> tuple[date, date]:
         """First and last day for a budget year; an end before its start falls in the next year."""
@@ -299,14 +332,13 @@ class RuleBook:
     proposal_steps: tuple[Step, ...] = setting("many", _("meja pemeriksa usulan"), of=Step)
     report_steps: tuple[Step, ...] = setting("many", _("meja pemeriksa laporan"), of=Step)
     groups: tuple[Group, ...] = setting("many", _("gabungan bidang"), of=Group, default=())
-    items: tuple[Item, ...] = setting("many", _("jenis kegiatan"), of=Item, default=())
+    items: tuple[Item, ...] = setting("many", _("jenis barang dan kegiatan"), of=Item, default=())
     closed_list: bool = setting(
-        "yes_no", _("hanya jenis kegiatan di daftar yang boleh diusulkan"), default=False
+        "yes_no", _("hanya jenis di daftar yang boleh diusulkan"), default=False
     )
     forbidden: tuple[Forbidden, ...] = setting("many", _("larangan"), of=Forbidden, default=())
-    caps: tuple[Cap, ...] = setting("many", _("batas"), of=Cap, default=())
-    mandatory: tuple[Mandatory, ...] = setting("many", _("kewajiban"), of=Mandatory, default=())
-    # The statement by which a unit may stay below a least share.
+    reminders: tuple[Reminder, ...] = setting("many", _("pengingat"), of=Reminder, default=())
+    # The statement by which a unit may stay below a least share or leave out a required field.
     share_waiver: str = setting("code", _("surat untuk bagian di bawah batas"), default="")
     papers: tuple[Paper, ...] = setting("many", _("daftar surat"), of=Paper, default=())
     required: PaperLists = setting("one", _("surat wajib"), of=PaperLists, default=PaperLists())
@@ -335,8 +367,18 @@ class RuleBook:
         return {paper.code: paper for paper in self.papers}
 
     def items_in(self, field: str) -> list[Item]:
-        """Kinds of activity a field allows; empty when the book lists none for it."""
-        return [item for item in self.items if item.field == field]
+        """Kinds a field allows; empty when the book lists none for it."""
+        return [item for item in self.items if item.field == field and not item.forbidden]
+
+    def is_physical(self, kind: str) -> bool:
+        """Whether results of a kind are measured at their place; what is of no kind is."""
+        item = self.item_of.get(kind)
+        return item is None or item.measure == "physical"
+
+    @cached_property
+    def banned(self) -> list[Item]:
+        """Kinds that are never paid."""
+        return [item for item in self.items if item.forbidden]
 
     def step_after(self, key: str | None, *, of_report: bool = False) -> Step | None:
         """The desk after this one (None: the first desk); None when the last is passed."""

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
 from rembug.core.rupiah import Rupiah, part, share, show
-from rembug.programs.rulebook import Cap, Field, Group, Item, Mandatory, RuleBook
+from rembug.programs.rulebook import Field, Group, RuleBook
 
 
 @dataclass(frozen=True)
@@ -55,18 +53,6 @@ class ShareState:
         return self.icon.removeprefix("b-")
 
 
-@dataclass(frozen=True)
-class Line:
-    """A proposed thing as the rules see it. `count` is how many pieces, `price` of one piece."""
-
-    field: str
-    name: str
-    amount: int
-    count: int = 1
-    price: int = 0
-    item: str = ""
-
-
 def ceiling_for(book: RuleBook, households: int, rt_in_rw: int = 1, nth: int = 0) -> Rupiah:
     """The ceiling of one RT (or of one RW, with rt_in_rw=1) by the book's formula.
 
@@ -100,9 +86,18 @@ def composition(
 
     `statements` are codes of papers attached; the book's waiver turns a missing share into advice.
     """
-    waived = bool(book.share_waiver) and book.share_waiver in statements
+    waived = is_waived(book, statements)
+    lifted = _lifted(book, ceiling, amounts_by_field) if waived else {}
     fields = [
-        _share(book, field, (field.code,), amounts_by_field.get(field.code, 0), ceiling, waived)
+        _share(
+            book,
+            field,
+            (field.code,),
+            amounts_by_field.get(field.code, 0),
+            ceiling,
+            waived,
+            lifted.get(field.code, 0),
+        )
         for field in book.fields
     ]
     groups = [
@@ -110,13 +105,59 @@ def composition(
             book,
             group,
             group.fields,
-            sum(amounts_by_field.get(code, 0) for code in group.fields),
+            _sum(amounts_by_field, group.fields),
             ceiling,
             waived,
+            lifted.get(group.title, 0),
         )
         for group in book.groups
     ]
     return fields + groups
+
+
+def is_waived(book: RuleBook, statements: Collection[str]) -> bool:
+    """Whether the residents state that a share or a field is not needed."""
+    return bool(book.share_waiver) and book.share_waiver in statements
+
+
+def _sum(amounts: Mapping[str, int], codes: Iterable[str]) -> int:
+    return sum(amounts.get(code, 0) for code in codes)
+
+
+def _lifted(book: RuleBook, ceiling: int, amounts: Mapping[str, int]) -> dict[str, int]:
+    """By how much largest shares rise when a statement lifts a least share; rupiah, by code or title.
+
+    What a unit leaves out of a least share is its own again: where the other largest shares would not
+    let it reach its ceiling, the widest of them take what became free. A limit in rupiah never rises.
+    """
+    grouped = {code for group in book.groups for code in group.fields}
+    parts: list[tuple[Field | Group, tuple[str, ...]]] = [(one, one.fields) for one in book.groups]
+    parts += [(one, (one.code,)) for one in book.fields if one.code not in grouped]
+    freed, room, open_ended = 0, 0, []
+    for limit, codes in parts:
+        amount, least = _sum(amounts, codes), _least(ceiling, limit.min_percent)
+        if amount < least:
+            freed += least - amount
+            room += amount
+            continue
+        room += _room(book, limit, codes, ceiling)
+        if limit.max_percent is not None:
+            open_ended.append((limit.max_percent, limit, codes))
+    raised: dict[str, int] = {}
+    for percent in sorted({percent for percent, _limit, _codes in open_ended}, reverse=True):
+        if room >= ceiling:
+            break
+        for _percent, limit, codes in (one for one in open_ended if one[0] == percent):
+            room += freed
+            raised |= dict.fromkeys((getattr(limit, "code", limit.title), *codes), freed)
+    return raised
+
+
+def _room(book: RuleBook, limit: Field | Group, codes: tuple[str, ...], ceiling: int) -> int:
+    """The most that may go to a field, or to fields that share a range."""
+    own = _most(ceiling, limit.max_percent, limit.max_amount)
+    rows = [book.field_of[code] for code in codes]
+    return min(own, sum(_most(ceiling, row.max_percent, row.max_amount) for row in rows))
 
 
 def _share(
@@ -126,9 +167,10 @@ def _share(
     amount: int,
     ceiling: int,
     waived: bool,
+    lifted: int = 0,
 ) -> ShareState:
     least = _least(ceiling, limit.min_percent)
-    most = _most(ceiling, limit.max_percent, limit.max_amount)
+    most = _most(ceiling, limit.max_percent, limit.max_amount, lifted)
     free = limit.min_percent is None and limit.max_percent is None and limit.max_amount is None
     state = "over" if amount > most else "low" if amount < least else "free" if free else "ok"
     return ShareState(
@@ -154,10 +196,11 @@ def _least(ceiling: int, percent: float | None) -> int:
     return -(-ceiling * round((percent or 0) * 100) // 10_000)
 
 
-def _most(ceiling: int, percent: float | None, amount: int | None) -> int:
+def _most(ceiling: int, percent: float | None, amount: int | None, lifted: int = 0) -> int:
+    """The most in rupiah; `lifted` is what a statement adds to a share, not to a limit in rupiah."""
     limits = [ceiling]
     if percent is not None:
-        limits.append(part(ceiling, percent))
+        limits.append(part(ceiling, percent) + lifted)
     if amount is not None:
         limits.append(amount)
     return min(limits)
@@ -195,6 +238,7 @@ def composition_faults(
         for row in composition(book, ceiling, amounts_by_field, statements)
         if row.state in ("over", "low")
     ]
+    remarks += _left_out(book, amounts_by_field, is_waived(book, statements))
     for code in amounts_by_field.keys() - book.field_of.keys():
         remarks.append(Remark(_("Pilih bidang yang ada: %s tidak dikenal.") % code, True))
     total = sum(amounts_by_field.values())
@@ -208,131 +252,19 @@ def composition_faults(
     return sorted(remarks, key=lambda remark: not remark.blocking)
 
 
-def names(words: Iterable[str], text: str) -> bool:
-    """Whether one of the words stands in the text as a whole word, whatever its case.
-
-    >>> names(["pot"], "Pot bunga"), names(["pot"], "Potong rumput")
-    (True, False)
-    """
-    lower = text.lower()
-    return any(re.search(rf"(?<!\w){re.escape(word.lower())}(?!\w)", lower) for word in words)
-
-
-def item_faults(
-    book: RuleBook,
-    field: str,
-    name: str,
-    amount: int,
-    *,
-    count: int = 1,
-    price: int = 0,
-    item: str = "",
-    papers: Collection[str] | None = None,
-) -> list[Remark]:
-    """What the book says against one proposed thing: forbidden words, caps, kinds and papers.
-
-    `item` is the code of the kind of activity; `papers` the codes attached (None: not asked yet).
-    """
-    line = Line(field, name, amount, count, price, item)
-    remarks = [*_forbidden(book, line), *_kind_remarks(book, line, papers)]
-    for cap in book.caps:
-        if cap.per != "proposal" and names(cap.words, name):
-            remarks += _cap_remarks(cap, [line])
-    return remarks
-
-
-def _forbidden(book: RuleBook, line: Line) -> list[Remark]:
-    return [
-        Remark(cited(ban.reason, ban.article), True, ban.article, line.field)
-        for ban in book.forbidden
-        if (not ban.fields or line.field in ban.fields) and names(ban.words, line.name)
-    ]
-
-
-def _kind_remarks(book: RuleBook, line: Line, papers: Collection[str] | None) -> list[Remark]:
-    """The kind of activity must be one of the field's, and bring its papers."""
-    kind: Item | None = book.item_of.get(line.item)
-    if kind is None:
-        if not book.items_in(line.field) or not (book.closed_list or line.item):
-            return []
-        return [Remark(_("Pilih jenis kegiatan dari daftar bidang ini."), True, "", line.field)]
-    if kind.field != line.field:
-        right = book.field_of[kind.field].title
-        told = {"title": kind.title, "field": right}
-        sentence = _("%(title)s masuk bidang %(field)s. Pindahkan ke sana.") % told
-        return [Remark(cited(sentence, kind.article), True, kind.article, line.field)]
-    missing = [code for code in kind.needs if papers is not None and code not in papers]
-    return [
-        Remark(
-            cited(_("Lampirkan %s.") % book.paper_of[code].title, kind.article),
-            True,
-            kind.article,
-            line.field,
-        )
-        for code in missing
-    ]
-
-
-def _cap_remarks(cap: Cap, lines: list[Line]) -> list[Remark]:
-    amount = sum(line.price if cap.per == "unit_price" else line.amount for line in lines)
-    count = sum(line.count for line in lines)
-    sentences = []
-    if cap.max_amount is not None and amount > cap.max_amount:
-        cut = amount - cap.max_amount
-        told = {"title": cap.title, "most": show(cap.max_amount), "cut": show(cut)}
-        sentences.append(_("%(title)s paling banyak %(most)s. Kurangi %(cut)s.") % told)
-    if cap.max_count is not None and count > cap.max_count:
-        pieces = {"title": cap.title, "most": str(cap.max_count)}
-        sentences.append(_("%(title)s paling banyak %(most)s buah.") % pieces)
-    return [Remark(cited(each, cap.article), True, cap.article) for each in sentences]
-
-
-def cap_faults(book: RuleBook, lines: Iterable[Line]) -> list[Remark]:
-    """Caps that count over the whole proposal, such as at most three of something for each RT."""
-    lines = list(lines)
-    remarks = []
-    for cap in book.caps:
-        touched = [line for line in lines if names(cap.words, line.name)]
-        if cap.per == "proposal" and touched:
-            remarks += _cap_remarks(cap, touched)
-    return remarks
-
-
-def mandatory_faults(
-    book: RuleBook, lines: Iterable[Line], statements: Collection[str] = ()
-) -> list[Remark]:
-    """What every proposal must contain and this one lacks; a statement may exempt it."""
-    found: dict[str, int] = defaultdict(int)
-    for line in lines:
-        for duty in book.mandatory:
-            if line.field == duty.field and names(duty.words, line.name):
-                found[duty.code] += line.amount
-    return [
-        Remark(cited(sentence, duty.article), True, duty.article, duty.field)
-        for duty in book.mandatory
-        if not (duty.exempt_by and duty.exempt_by in statements)
-        for sentence in _duty_sentences(book, duty, found.get(duty.code))
-    ]
-
-
-def _duty_sentences(book: RuleBook, duty: Mandatory, amount: int | None) -> list[str]:
-    told = {
-        "title": duty.title,
-        "field": book.field_of[duty.field].title,
-        "least": show(duty.min_amount),
-        "most": show(duty.max_amount or 0),
-    }
-    if amount is None:
-        sentence = _("Tambahkan %(title)s di bidang %(field)s.") % told
-        if duty.exempt_by:
-            paper = book.paper_of[duty.exempt_by].title
-            sentence += " " + _("Bila tidak perlu, lampirkan %s.") % paper
-        return [sentence]
-    if amount < duty.min_amount:
-        return [_("%(title)s paling sedikit %(least)s.") % told]
-    if duty.max_amount is not None and amount > duty.max_amount:
-        return [_("%(title)s paling banyak %(most)s.") % told]
-    return []
+def _left_out(book: RuleBook, amounts: Mapping[str, int], waived: bool) -> Iterator[Remark]:
+    """Fields that every proposal must contain and this one lacks."""
+    for field in book.fields:
+        if not field.required or amounts.get(field.code) or field.min_percent:
+            continue  # a field with a least share is already told
+        if waived:
+            sentence = _("%s: tidak diusulkan, dengan surat pernyataan.") % field.title
+        else:
+            sentence = _("%s: tambahkan kegiatan; setiap usulan memuat bidang ini.") % field.title
+            if book.share_waiver:
+                paper = book.paper_of[book.share_waiver].title
+                sentence += " " + _("Bila tidak perlu, lampirkan %s.") % paper
+        yield Remark(cited(sentence, field.article), not waived, field.article, field.code)
 
 
 def price_state(

@@ -17,6 +17,7 @@ from rembug.files.services import store_document
 from rembug.people.authority import holds_anywhere, offices_of
 from rembug.people.sending import new_key, once
 from rembug.programs.forms import OpenYearForm
+from rembug.programs.kinds import limits_of
 from rembug.programs.models import Program, ProgramYear, RuleSet
 from rembug.programs.rulebook import RuleBook, gate_title
 from rembug.programs.services import open_year
@@ -56,6 +57,7 @@ def rules_context(rule_set: RuleSet) -> dict[str, Any]:
         "book": book,
         "tranches": [(row, [gate_title(code) for code in row.gates]) for row in book.tranches],
         "required": _required(book),
+        "limits": [(item, found) for item in book.items if (found := limits_of(book, item))],
         "years": list(
             ProgramYear.objects.filter(city_id=rule_set.city_id, rule_set=rule_set).order_by("year")
         ),

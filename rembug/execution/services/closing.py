@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
@@ -53,13 +54,21 @@ def offer_work(*, by: Person, work: Work, at: datetime | None = None) -> Work:
 
 
 @transaction.atomic
-def receive_work(*, by: Person, work: Work, number: str, at: datetime | None = None) -> Work:
-    """The lurah takes over the result (BAST)."""
+def receive_work(
+    *,
+    by: Person,
+    work: Work,
+    number: str,
+    papers: Collection[str] = (),
+    at: datetime | None = None,
+) -> Work:
+    """The lurah takes over the result (BAST), having seen the papers (codes) the rules ask for."""
     t = turn(by, "work.receive", work, at)
-    refuse_if(paper_number(t.work, "handover_no", number, "BAST"))
+    missing = rules.paper_faults(t.s.papers("handover"), papers)
+    refuse_if(paper_number(t.work, "handover_no", number, "BAST") + missing)
     with number_once("BAST"):
         step(t.work, "receive", WORK_STEPS, handed_on=t.today, handover_no=as_typed(number))
-    t.end("work.received", detail={"number": t.work.handover_no})
+    t.end("work.received", detail={"number": t.work.handover_no, "papers": sorted(papers)})
     return t.work
 
 

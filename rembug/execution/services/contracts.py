@@ -29,6 +29,7 @@ from rembug.ledger.models import Entry
 from rembug.people.models import Person
 from rembug.planning.models import Activity
 from rembug.planning.rules import Stage
+from rembug.programs.phases import phase_faults, phase_flag
 from rembug.programs.rules import tranche_amounts
 from rembug.regions.models import reaches
 from rembug.regions.scope import refuse_niks
@@ -76,9 +77,10 @@ def prepare_work(
         amounts=tranche_amounts(book, activity.cost),
         lines=activity.lines.count(),
         points=points,
-        least_points=book.reports.min_photos,
+        # What is no building has one place or paper to show, not two ends of a lane.
+        least_points=book.reports.min_photos if book.is_physical(activity.kind) else 1,
     )
-    refuse_if(faults)
+    refuse_if(faults + phase_faults(book, "contract", activity.year, now))
     assert pokmas is not None
     work = old or Work(city_id=activity.city_id, activity=activity, unit=activity.unit)
     work.pokmas, work.value = pokmas, activity.cost
@@ -102,6 +104,7 @@ def prepare_work(
     PhotoPoint.objects.bulk_create(places)
     t = Turn(by, office, standing(locked(work)), now, today)
     detail = {"contract": work.contract_no, "value": work.value, "points": len(points)}
+    detail |= phase_flag(book, "contract", activity.year, now)
     t.end("contract.prepared", detail=detail)
     return t.work
 
@@ -124,6 +127,13 @@ def _not_ready(
     if pokmas.state != PokmasState.CONFIRMED:
         told = _("%s belum disahkan camat. Tunggu SK-nya.") % pokmas.name
         faults.append(Reason(told, "pokmas"))
+    limits, members = activity.proposal.program_year.book.pokmas, pokmas.sitting.count()
+    if not limits.allows(members):
+        words = {"least": limits.min_members, "most": limits.max_members, "now": members}
+        told = _(
+            "Program ini meminta anggota pokmas %(least)d sampai %(most)d orang; kini %(now)d."
+        )
+        faults.append(Reason(told % words, "pokmas"))
     if permissions.sits_in(by, pokmas):
         told = _("Anda anggota %s. Kontraknya harus disiapkan orang lain.") % pokmas.name
         faults.append(Reason(told, "pokmas"))

@@ -44,13 +44,17 @@ from rembug.regions.models import Unit
 LONGEST_KEPT = timedelta(days=366)
 
 
-def current_book() -> RuleBook:
-    """The rules a new pokmas falls under: those of the newest open year. Raises Refused without one."""
+def current_book(members: int = 0) -> RuleBook:
+    """Rules a new pokmas of so many members may fall under: of the newest open year that allows them,
+    else of the newest. Raises Refused without an open year.
+
+    Which programme will pay shows only at the contract, and is asked there again.
+    """
     years = ProgramYear.objects.filter(state=YearState.OPEN).select_related("rule_set")
-    newest = years.order_by("-year", "-pk").first()
-    if newest is None:
+    books = [row.book for row in years.order_by("-year", "-pk")]
+    if not books:
         raise Refused([_("Tahun program belum dibuka. Bagian Pemerintahan membukanya lebih dulu.")])
-    return newest.book
+    return next((book for book in books if book.pokmas.allows(members)), books[0])
 
 
 @transaction.atomic
@@ -226,7 +230,7 @@ def _ask_camat(pokmas: Pokmas, now: datetime) -> None:
 def _faults(pokmas: Pokmas, seats: Sequence[Seat], today: date) -> list[str]:
     """Every reason against these people under this name with this account."""
     unit, others = pokmas.unit, Pokmas.objects.exclude(pk=pokmas.pk)
-    limits = current_book().pokmas
+    limits = current_book(len(seats)).pokmas
     # The same digits at a bank written another way are still the same account.
     same = others.filter(account_no=pokmas.account_no).first()
     faults = pokmas_faults(

@@ -29,6 +29,7 @@ from rembug.ledger.models import Entry
 from rembug.ledger.services import Line, post, reverse
 from rembug.people.models import Person
 from rembug.planning.models import RabLine
+from rembug.programs.phases import phase_faults, phase_flag
 
 
 @transaction.atomic
@@ -211,11 +212,13 @@ def submit_spj(*, by: Person, tranche: Tranche, at: datetime | None = None) -> T
     """
     t, tranche = turn_on(by, "spj.submit", tranche, at)
     kept = tranche.receipts.filter(state=ReceiptState.KEPT)
-    refuse_if(rules.spj_faults(kept.count(), t.s.accepted))
+    book, year = t.s.book, t.s.activity.year
+    late = phase_faults(book, "spj", year, t.now)
+    refuse_if(rules.spj_faults(kept.count(), t.s.accepted) + late)
     step(tranche, "report", TRANCHE_STEPS, back_why="")
     detail = {"number": tranche.number, "receipts": kept.count(), "spent": _total(tranche)}
     kept.update(state=ReceiptState.SUBMITTED)
-    t.end("spj.submitted", tranche, detail=detail)
+    t.end("spj.submitted", tranche, detail=detail | phase_flag(book, "spj", year, t.now))
     return tranche
 
 

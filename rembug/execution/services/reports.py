@@ -20,6 +20,7 @@ from rembug.files.models import File
 from rembug.files.services import StoredImage, publish
 from rembug.people.models import Person
 from rembug.planning.rules import Stage
+from rembug.programs.phases import phase_faults, phase_flag
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,9 @@ def submit_report(
     if work.state != WorkState.RUNNING:
         told = _("Laporan dikirim sesudah kontrak disetujui dan sebelum hasil diperiksa.")
         faults.insert(0, told)
+    final = "final_report" if percent == 100 else ""
+    if final:
+        faults += phase_faults(s.book, final, s.activity.year, t.now)
     refuse_if(faults)
     assert seen_on is not None
     report = Report.objects.create(
@@ -67,6 +71,7 @@ def submit_report(
     )
     ReportPhoto.objects.bulk_create(_photo(s, report, shot) for shot in shots)
     detail = {"percent": percent, "photos": len(shots)}
+    detail |= phase_flag(s.book, final, s.activity.year, t.now) if final else {}
     evidence = [shot.image.file.sha256 for shot in shots]
     t.end("report.submitted", report, detail=detail, evidence=evidence)
     return report
@@ -93,7 +98,7 @@ def _faults(
         max_age_days=s.book.reports.max_age_days,
         missing=[p.label for p in s.work.points.all() if p.pk not in taken],
         photos=len(shots),
-        min_photos=s.book.reports.min_photos,
+        min_photos=s.book.reports.min_photos if s.physical else 1,
         doubles=_doubles(shots),
         used=_used(s, shots),
     )
@@ -119,7 +124,7 @@ def _used(s: Standing, shots: Sequence[Shot]) -> list[str]:
 def _photo(s: Standing, report: Report, shot: Shot) -> ReportPhoto:
     image, point = shot.image, shot.point
     distance = None
-    if None not in (image.lat, image.lon, point.lat, point.lon):
+    if s.physical and None not in (image.lat, image.lon, point.lat, point.lon):
         here, there = (image.lat, image.lon), (point.lat, point.lon)
         distance = rules.metres(here, there)  # type: ignore[arg-type]
     flags = rules.photo_flags(

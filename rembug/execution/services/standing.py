@@ -58,6 +58,11 @@ class Standing:
         return self.activity.proposal.program_year.book
 
     @property
+    def physical(self) -> bool:
+        """Whether the result is measured at its place; else its event or its papers are shown."""
+        return self.book.is_physical(self.activity.kind)
+
+    @property
     def rule(self) -> str:
         return self.activity.proposal.program_year.rule
 
@@ -158,7 +163,7 @@ class Standing:
         return next((t.gates for t in self.book.tranches if t.no == tranche.number), ())
 
     def papers(self, step: str) -> dict[str, str]:
-        """Papers (code: title) the rulebook asks for before a step: contract, tranche or spj."""
+        """Papers (code: title) the rulebook asks for before a step of the money (see `required`)."""
         codes = getattr(self.book.required, step)
         return {code: self.book.paper_of[code].title for code in codes}
 

@@ -19,15 +19,18 @@ from rembug.execution.rules import TRANCHE_STEPS, TrancheState, day_faults, why_
 from rembug.execution.services.turns import Move, number_once, paper_number, running, turn_on
 from rembug.people.models import Person
 from rembug.programs.calendar import due_on
+from rembug.programs.phases import phase_faults, phase_flag
 
 
 @transaction.atomic
 def request_tranche(*, by: Person, tranche: Tranche, at: datetime | None = None) -> Tranche:
     """The pokmas asks for a payment; refused with every gate of the rulebook that is still shut."""
     t, tranche = turn_on(by, "tranche.request", tranche, at)
-    refuse_if(gates.unmet(t.s.gates(tranche)))
+    year = t.s.activity.year
+    refuse_if(gates.unmet(t.s.gates(tranche)) + phase_faults(t.s.book, "payment", year, t.now))
     step(tranche, "request", TRANCHE_STEPS, requested_on=t.today, back_why="")
     detail = {"number": tranche.number, "amount": tranche.amount}
+    detail |= phase_flag(t.s.book, "payment", year, t.now)
     t.end("tranche.requested", tranche, detail=detail)
     return tranche
 

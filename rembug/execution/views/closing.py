@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from rembug.core.forms import TellAll
 from rembug.execution import papers
-from rembug.execution.forms import InspectForm, NumberForm, WhyForm
+from rembug.execution.forms import InspectForm, NumberForm, ReceiveForm, WhyForm
 from rembug.execution.models import Work
 from rembug.execution.permissions import may
 from rembug.execution.rules import WorkState
@@ -65,7 +65,8 @@ def handover(request: HttpRequest, pk: int) -> HttpResponse:
     work = work_of(request, pk)
     by = request.user
     offer = _bound(TellAll, request, "offer")
-    receive = _bound(NumberForm, request, "receive", paper="BAST")
+    s = standing(work)
+    receive = _bound(ReceiveForm, request, "receive", asked=s.papers("handover"))
     refuse = _bound(WhyForm, request, "refuse")
     if request.method == "POST":
         answer = _pressed(
@@ -80,7 +81,10 @@ def handover(request: HttpRequest, pk: int) -> HttpResponse:
                 "receive": (
                     receive,
                     lambda: acts.receive_work(
-                        by=by, work=work, number=receive.cleaned_data["number"]
+                        by=by,
+                        work=work,
+                        number=receive.cleaned_data["number"],
+                        papers=receive.seen(),
                     ),
                     _("Hasil pekerjaan sudah diterima."),
                 ),
@@ -97,7 +101,7 @@ def handover(request: HttpRequest, pk: int) -> HttpResponse:
     may_receive = may(by, "work.receive", work)
     context = {
         "work": work,
-        "s": standing(work),
+        "s": s,
         "offer": offer,
         "receive": receive,
         "refuse": refuse,

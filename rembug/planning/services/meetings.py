@@ -43,6 +43,7 @@ from rembug.planning.rules import (
     return_faults,
     stale,
 )
+from rembug.programs.phases import phase_faults, phase_flag
 from rembug.regions.models import Unit
 from rembug.regions.scope import refuse_niks
 
@@ -78,6 +79,8 @@ def call_meeting(
         faults.append(_("Periksa tanggal rembug: lebih dari dua tahun dari hari ini."))
     if not now.year - 2 <= year <= now.year + 2:
         faults.append(_("Periksa tahun anggaran yang direncanakan."))
+    book = book_for(year, unit.kind)
+    faults += phase_faults(book, "meeting", year, when) if book else []
     refuse_if(faults)
     meeting = Meeting.objects.create(
         city=unit.city,
@@ -96,7 +99,8 @@ def call_meeting(
         about=meeting.about,
         unit=unit,
         office=holds(by, "meeting.call", at=unit),
-        detail={"year": year, "when": when.isoformat()},
+        detail={"year": year, "when": when.isoformat()}
+        | (phase_flag(book, "meeting", year, when) if book else {}),
         at=now,
     )
     open_item(

@@ -6,23 +6,28 @@ An activity that was sent once is public as it was sent. Its RT works on a copy 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from rembug.planning.models import Activity, PlanItem, Proposal, RabLine
 from rembug.planning.rules import CostLine, Stage
 
-VALUES = ("field", "name", "kind", "place", "volume", "off_list_reason")
+VALUES = ("field", "name", "kind", "kind_number", "kind_note", "place", "volume", "off_list_reason")
 SWADAYA = ("swadaya_money", "swadaya_days", "swadaya_note")
 
 
 @dataclass(frozen=True)
 class ActivityDraft:
-    """What the RT says about an activity. `swadaya_money` in rupiah, `swadaya_days` days of work."""
+    """What the RT says about an activity. `swadaya_money` in rupiah, `swadaya_days` days of work.
+
+    `kind_number` is how many of what its kind counts, `kind_note` why it is not what its words say.
+    """
 
     field: str
     name: str
     kind: str = ""
+    kind_number: int = 0
+    kind_note: str = ""
     place: str = ""
     volume: str = ""
     plan_item: PlanItem | None = None
@@ -57,6 +62,7 @@ def rows_of(activity: Activity, lines: list[CostLine]) -> list[RabLine]:
             standard=line.standard or 0,
             amount=line.amount,
             quotes=line.quotes.strip(),
+            kind=line.kind,
         )
         for position, line in enumerate(lines, 1)
     ]
@@ -71,7 +77,7 @@ def set_aside(activity: Activity, draft: ActivityDraft, lines: list[CostLine]) -
     """Keep the change beside the row. The row in memory then says what was changed."""
     said: dict[str, Any] = {name: getattr(draft, name) for name in (*VALUES, *SWADAYA)}
     said["plan_item"] = draft.plan_item.pk if draft.plan_item else None
-    _keep(activity, {"says": said, "lines": [_plain(line) for line in lines]})
+    _keep(activity, {"says": said, "lines": [asdict(line) for line in lines]})
     overlay(activity)
 
 
@@ -88,31 +94,12 @@ def _keep(activity: Activity, mending: dict[str, Any]) -> None:
     )
 
 
-def _plain(line: CostLine) -> list[Any]:
-    said = [line.name, line.measure, line.group, line.volume, line.price]
-    return [*said, line.standard, line.item_id, line.quotes]
-
-
 def draft_of(activity: Activity) -> tuple[ActivityDraft, list[CostLine]]:
     """The change that was set aside."""
     said = dict(activity.mending["says"])
     item = said.pop("plan_item")
     wish = PlanItem.objects.filter(pk=item).first() if item else None
-    lines = [
-        CostLine(
-            name=name,
-            measure=measure,
-            group=group,
-            volume=volume,
-            price=price,
-            standard=standard,
-            item_id=item_id,
-            quotes=quotes,
-        )
-        for name, measure, group, volume, price, standard, item_id, quotes in activity.mending[
-            "lines"
-        ]
-    ]
+    lines = [CostLine(**line) for line in activity.mending["lines"]]
     return ActivityDraft(plan_item=wish, **said), lines
 
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as noted
 
-from rembug.core.bounds import MOST_SWADAYA, MOST_WORK_DAYS
+from rembug.core.bounds import MOST_COUNTED, MOST_SWADAYA, MOST_WORK_DAYS
 from rembug.core.privacy import entry_faults
 from rembug.core.refusal import Reason, Refused, refuse_if
 from rembug.core.rupiah import show
@@ -65,6 +65,8 @@ from rembug.planning.services.reviews import (
 )
 from rembug.planning.services.verification import send_to_desk
 from rembug.programs.models import PriceGroup, PriceItem, ProgramYear, YearState
+from rembug.programs.phases import phase_faults, phase_flag
+from rembug.programs.rulebook import OTHER
 from rembug.regions.models import Unit
 from rembug.regions.scope import refuse_niks
 
@@ -153,6 +155,7 @@ def save_activity(
         _stale_faults(activity, version)
         + _draft_faults(proposal, draft, activity)
         + line_faults(lines, PriceGroup.values)
+        + _line_kind_faults(proposal, lines)
         + _price_faults(proposal, draft, lines)
     )
     before = content_digest(proposal)
@@ -228,6 +231,12 @@ def _draft_faults(proposal: Proposal, draft: ActivityDraft, activity: Activity |
             MOST_WORK_DAYS
         )
         faults.append(Reason(told, "swadaya_days"))
+    if draft.kind and draft.kind != OTHER and draft.kind not in book.item_of:
+        faults.append(Reason(_("Pilih jenis kegiatan dari daftar bidang ini."), "kind"))
+    if not 0 <= draft.kind_number <= MOST_COUNTED:
+        faults.append(
+            Reason(_("Periksa jumlahnya: orang atau barang yang dihitung."), "kind_number")
+        )
     return faults
 
 
@@ -236,6 +245,12 @@ def _used(proposal: Proposal, activity: Activity | None) -> set[int | None]:
     return {
         row.plan_item_id for row in mended(proposal) if activity is None or row.pk != activity.pk
     }
+
+
+def _line_kind_faults(proposal: Proposal, lines: Sequence[CostLine]) -> list[str]:
+    known = proposal.program_year.book.item_of
+    told = _("%s: pilih jenis baris dari daftar.")
+    return [told % line.name for line in lines if line.kind and line.kind not in known]
 
 
 def _has(activity: Activity | None, item: PlanItem) -> bool:
@@ -269,6 +284,7 @@ def _standard(line: CostLine, item: PriceItem) -> CostLine:
         price=line.price,
         standard=item.price,
         item_id=item.pk,
+        kind=line.kind,
     )
 
 
@@ -479,10 +495,13 @@ def submit_proposal(
     now = at or timezone.now()
     activities = activities_of(proposal)
     meeting = meeting_for(proposal.unit, proposal.program_year.year)
-    refuse_if(proposal_faults(proposal, activities, meeting))
+    book, year = proposal.program_year.book, proposal.program_year.year
+    refuse_if(
+        proposal_faults(proposal, activities, meeting) + phase_faults(book, "proposal", year, now)
+    )
     before = str(proposal.state)
     again = proposal.submitted_at is not None
-    first = proposal.program_year.book.step_after(None)
+    first = book.step_after(None)
     assert first is not None
     step(
         proposal,
@@ -511,6 +530,7 @@ def submit_proposal(
             "round": proposal.round,
             "activities": len(activities),
             "total": sum(row.cost for row in activities),
+            **phase_flag(book, "proposal", year, now),
         },
         before={"state": before},
         after={"state": str(proposal.state), "content": content_digest(proposal, activities)},

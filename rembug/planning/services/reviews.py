@@ -40,6 +40,7 @@ def line_of(line: RabLine) -> CostLine:
         standard=line.standard or None,
         item_id=line.item_id,
         quotes=line.quotes,
+        kind=line.kind,
     )
 
 
@@ -53,6 +54,8 @@ def facts_of(activity: Activity) -> ActivityFacts:
         lines=tuple(line_of(line) for line in activity.lines.all()),
         papers=frozenset(paper.code for paper in activity.papers.all()),
         listed=bool(activity.plan_item_id or activity.off_list_reason),
+        number=activity.kind_number,
+        note=activity.kind_note,
     )
 
 
@@ -103,7 +106,7 @@ def _activity_content(row: Activity) -> dict[str, Any]:
     return {
         "id": row.pk,
         "field": row.field,
-        "kind": row.kind,
+        "kind": [row.kind, row.kind_number, row.kind_note],
         "name": row.name,
         "place": row.place,
         "volume": row.volume,
@@ -112,7 +115,15 @@ def _activity_content(row: Activity) -> dict[str, Any]:
         "listed": [row.plan_item_id, row.off_list_reason],
         "papers": [[paper.code, paper.file_id, paper.number] for paper in row.papers.all()],
         "lines": [
-            [line.name, line.measure, line.group, line.volume_milli, line.price, line.quotes]
+            [
+                line.name,
+                line.measure,
+                line.group,
+                line.volume_milli,
+                line.price,
+                line.quotes,
+                line.kind,
+            ]
             for line in row.lines.all()
         ],
     }

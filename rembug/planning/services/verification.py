@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -32,6 +32,7 @@ from rembug.planning.rules import (
 from rembug.planning.services.reviews import activities_of, content_digest
 from rembug.programs.calendar import due_on
 from rembug.programs.models import YearState
+from rembug.programs.phases import phase_faults, phase_flag
 from rembug.programs.rulebook import Step
 
 
@@ -56,6 +57,7 @@ class Decision:
     by: Person
     proposal: Proposal
     now: datetime
+    flag: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.desk = self.proposal.tier
@@ -78,7 +80,7 @@ class Decision:
             about=self.proposal.about,
             unit=self.proposal.unit,
             office=holds(self.by, f"proposal.verify.{self.desk}", at=self.proposal.unit),
-            detail={"tier": self.desk, "round": self.proposal.round},
+            detail={"tier": self.desk, "round": self.proposal.round, **self.flag},
             before=self.before,
             after=self._standing(),
             why=why.strip(),
@@ -129,7 +131,10 @@ def pass_proposal(
     one = _awaited(by, proposal, version, tier, at)
     if one.proposal.program_year.state != YearState.OPEN:
         raise Refused([_("Tahun anggaran ini sudah ditutup.")])
-    following = one.proposal.program_year.book.step_after(one.desk)
+    book, year = one.proposal.program_year.book, one.proposal.program_year.year
+    refuse_if(phase_faults(book, "verification", year, one.now))
+    one.flag = phase_flag(book, "verification", year, one.now)
+    following = book.step_after(one.desk)
     verified = f"proposal.verified.{one.desk}"
     if following:
         one.carry_out("pass", verified, "passed", note, tier=following.key)

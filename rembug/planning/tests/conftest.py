@@ -15,6 +15,7 @@ from rembug.planning.services.proposals import (
     submit_proposal,
 )
 from rembug.planning.services.verification import pass_proposal
+from rembug.programs.tests.conftest import book_of  # noqa: F401
 
 POINTS = [
     Point("infra", "Paving Gang Melati", "decided", "400 m2", 32_000_000),

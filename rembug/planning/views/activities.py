@@ -110,11 +110,12 @@ def _forms(
             "volume": line.volume_milli,
             "price": line.price,
             "quotes": line.quotes,
+            "kind": line.kind,
         }
         for line in (activity.lines.all() if activity else [])
     ]
-    lines = LineFormSet(data, prefix="baris", initial=stored)
-    known_items(lines)
+    lines = LineFormSet(data, prefix="baris", initial=stored, form_kwargs={"book": book})
+    known_items(lines, book)
     return form, lines
 
 
@@ -142,7 +143,17 @@ def _initial(
     request: HttpRequest, activity: Activity | None, wishes: list[PlanItem]
 ) -> dict[str, Any]:
     if activity is not None:
-        names = ("field", "kind", "name", "place", "volume", "off_list_reason", "swadaya_money")
+        names = (
+            "field",
+            "kind",
+            "kind_number",
+            "kind_note",
+            "name",
+            "place",
+            "volume",
+            "off_list_reason",
+            "swadaya_money",
+        )
         kept = {name: getattr(activity, name) for name in (*names, "swadaya_days", "swadaya_note")}
         return {**kept, "plan_item": activity.plan_item_id}
     asked = request.GET.get("rencana", "")
@@ -191,6 +202,8 @@ def _panel(
         name=typed.get("name") or "",
         field=typed.get("field") or row.program_year.book.fields[0].code,
         kind=typed.get("kind") or "",
+        number=typed.get("kind_number") or 0,
+        note=typed.get("kind_note") or "",
         lines=tuple(_typed_lines(lines)),
         papers=frozenset(one.code for one in activity.papers.all()) if activity else frozenset(),
     )
@@ -220,6 +233,7 @@ def _typed_lines(lines: Any) -> list[CostLine]:
             standard=one.known.price if one.known else None,
             item_id=one.initial["item"],
             quotes=one.initial["quotes"],
+            kind=one.initial["kind"],
         )
         for one in lines.forms
     ]

@@ -161,10 +161,13 @@ def _blocking(row: Proposal, activities: list[Activity]) -> list[str]:
 
 
 def named(row: Proposal, activities: list[Activity]) -> None:
-    """Set `known` (the field of the book) on each activity, for its icon and title."""
+    """Set `known` (the field of the book) and `chosen` (the kind) on each activity, for its words."""
     book = row.program_year.book
     for one in activities:
         one.known = book.field_of.get(one.field)  # type: ignore[attr-defined]
+        one.chosen = book.item_of.get(one.kind)  # type: ignore[attr-defined]
+        for line in one.lines.all():
+            line.chosen = book.item_of.get(line.kind)  # type: ignore[attr-defined]
         for paper in one.papers.all():
             known = book.paper_of.get(paper.code)
             paper.title = known.title if known else paper.code  # type: ignore[attr-defined]
@@ -191,7 +194,7 @@ def _desks(row: Proposal) -> list[tuple[str, str, str]]:
 def _statements(request: HttpRequest, row: Proposal, found: Review) -> list[dict[str, Any]]:
     """Papers by which a duty of the book may be lifted, with what was written."""
     book = row.program_year.book
-    codes = [book.share_waiver, *(duty.exempt_by for duty in book.mandatory)]
+    codes = [book.share_waiver, *(item.exempt_by for item in book.items)]
     typed = request.POST if request.POST.get("do") == "statements" else None
     return [
         {

@@ -21,6 +21,7 @@ def put(data: dict, path: list, value) -> dict:
     return data
 
 
+ITEM = {"code": "x", "field": "infra", "title": "X"}
 STEP = {"key": "rw", "days": 3}
 MISTAKES = [
     (["ceiling"], None, "ceiling", "belum diisi"),
@@ -56,7 +57,20 @@ MISTAKES = [
     (["report_steps"], [STEP], "report_steps[0].key", "kelurahan"),
     (["report_steps"], [], "report_steps", "satu meja"),
     (["reports"], {"percents": [0, 50]}, "reports.percents", "100"),
-    (["caps"], [{"title": "T", "words": ["t"]}], "caps[0]", "max_amount"),
+    (["caps"], [{"title": "T", "words": ["t"]}], "caps", "tidak dikenal"),
+    (["items"], [{"code": "x", "title": "X"}], "items[0].field", "infra"),
+    (["items"], [ITEM | {"code": "lain"}], "items[0].code", "tidak ada di daftar"),
+    (["items"], [ITEM | {"max_number": 3}], "items[0].number", "apa yang dihitung"),
+    (["items"], [ITEM | {"min_number": 3}], "items[0].number", "apa yang dihitung"),
+    (["items"], [ITEM | {"max_each": 3}], "items[0].number", "apa yang dihitung"),
+    (["items"], [ITEM | {"min_each": 3}], "items[0].number", "apa yang dihitung"),
+    (["items"], [ITEM | {"exempt_by": "izin"}], "items[0].exempt_by", "mandatory"),
+    (["items"], [ITEM | {"exempt_by": "nol", "mandatory": True}], "items[0].exempt_by", "nol"),
+    (["items"], [ITEM | {"allows": ["x"]}], "items[0].allows", "jenis terlarang"),
+    (["items"], [ITEM | {"forbidden": "F", "max_amount": 3}], "items[0].forbidden", "batas"),
+    (["items"], [ITEM | {"min_amount": 4, "max_amount": 3}], "items[0].min_amount", "lebih besar"),
+    (["items"], [ITEM | {"needs": ["nol"]}], "items[0].needs", "nol"),
+    (["items"], [ITEM, ITEM], "items[1].code", "sudah dipakai"),
     (["pokmas"], {"min_members": 8, "max_members": 5}, "pokmas.min_members", "lebih besar"),
     (
         ["calendar"],

@@ -4,21 +4,27 @@ import doctest
 
 import pytest
 
-from rembug.programs import rules
+from rembug.programs import kinds, rules
 from rembug.programs.bookchecks import read_book
+from rembug.programs.kinds import (
+    Use,
+    kind_faults,
+    limits_of,
+    suggested,
+    total_faults,
+    use_faults,
+    word_remarks,
+)
+from rembug.programs.oldbooks import upgraded
 from rembug.programs.pack.files import Folder
 from rembug.programs.rules import (
-    Line,
-    cap_faults,
     ceiling_for,
     composition,
     composition_faults,
-    item_faults,
-    mandatory_faults,
     price_state,
     tranche_amounts,
 )
-from rembug.programs.tests.conftest import CITIES
+from rembug.programs.tests.conftest import CITIES, plain_book
 
 TIERS = [
     {"min": 0, "max": 59, "amount": 50},
@@ -38,7 +44,8 @@ def shipped(city: str, program: str, version: str):
 
 
 def test_the_examples_in_the_rules_hold():
-    assert doctest.testmod(rules).failed == 0
+    assert doctest.testmod(rules).failed == doctest.testmod(kinds).failed == 0
+    assert doctest.testmod(kinds).attempted
 
 
 @pytest.mark.parametrize(
@@ -103,10 +110,85 @@ def test_a_statement_turns_a_missing_share_into_advice(book_of):
     assert (waived.state, waived.blocking) == ("low", False)
 
 
-def test_a_statement_never_lifts_an_upper_limit(book_of):
+def test_a_statement_leaves_upper_limits_that_do_not_stand_in_the_way(book_of):
+    """Fields without a range take the rest, so the largest share of another one stays."""
     book = book_of(share_waiver="pernyataan")
     rows = composition(book, 50_000_000, {"social": 20_000_000}, {"pernyataan"})
     assert rows[1].blocking
+
+
+TWO = [
+    {"code": "infra", "title": "Infrastruktur", "icon": "b-infra", "min_percent": 60},
+    {"code": "social", "title": "Sosial", "icon": "b-sos", "max_percent": 40},
+    {"code": "admin", "title": "Administrasi", "icon": "b-adm", "max_percent": 1},
+]
+
+
+@pytest.mark.fault("item-19")
+@pytest.mark.parametrize(
+    ("infra", "social", "admin", "over"),
+    [
+        (5_000_000, 44_500_000, 500_000, []),
+        (5_000_000, 45_000_000, 0, []),
+        # What became free is all that is added, and the smaller limit stays.
+        (5_000_000, 45_000_001, 0, ["social"]),
+        (5_000_000, 44_000_000, 500_001, ["admin"]),
+        # Nothing is lifted where nothing is missing.
+        (30_000_000, 20_000_001, 0, ["social"]),
+    ],
+)
+def test_a_statement_lifts_the_largest_share_it_makes_unreachable(
+    book_of, infra, social, admin, over
+):
+    book = book_of(fields=TWO, share_waiver="pernyataan")
+    amounts = {"infra": infra, "social": social, "admin": admin}
+    rows = composition(book, 50_000_000, amounts, {"pernyataan"})
+    assert [row.code for row in rows if row.state == "over"] == over
+    without = composition(book, 50_000_000, amounts)
+    assert any(row.blocking for row in without)
+
+
+@pytest.mark.fault("item-19")
+def test_a_joint_share_is_lifted_with_the_fields_it_joins(book_of):
+    fields = [TWO[0], TWO[1] | {"max_percent": 30}, {**TWO[2], "code": "youth", "max_percent": 30}]
+    joint = [{"title": "Sosial dan pemuda", "fields": ["social", "youth"], "max_percent": 40}]
+    book = book_of(fields=fields, groups=joint, share_waiver="pernyataan")
+    amounts = {"social": 40_000_000, "youth": 10_000_000}
+    assert all(
+        row.state != "over" for row in composition(book, 50_000_000, amounts, {"pernyataan"})
+    )
+    assert sum(row.blocking for row in composition(book, 50_000_000, amounts)) == 3
+
+
+@pytest.mark.fault("item-19")
+def test_the_real_exemptions_of_the_first_programme_hold():
+    for version, rest in (("TA2015", "social_economy"), ("TA2017", "social")):
+        book = shipped("kediri", "prodamas", version)
+        amounts = {"infra": 5_000_000, rest: 44_500_000}
+        assert any(one.blocking for one in composition_faults(book, 50_000_000, amounts))
+        said = composition_faults(book, 50_000_000, amounts, {"pernyataan_bidang"})
+        assert not any(one.blocking for one in said), said
+
+
+@pytest.mark.fault("item-19")
+def test_a_field_that_every_proposal_must_contain_is_asked_until_stated(book_of):
+    fields = [*plain_book()["fields"][:3], plain_book()["fields"][3] | {"required": True}]
+    book = book_of(fields=fields, share_waiver="pernyataan")
+    fair = {"infra": 40_000_000, "youth": 1}
+    lacking = {"infra": 40_000_000}
+    assert not any("setiap usulan" in str(one) for one in composition_faults(book, 5, fair))
+    asked = [one for one in composition_faults(book, 5, lacking) if "setiap usulan" in str(one)]
+    assert asked[0].blocking and "lampirkan surat pernyataan" in str(asked[0])
+    stated = composition_faults(book, 5, lacking, {"pernyataan"})
+    assert [one.blocking for one in stated if "dengan surat pernyataan" in str(one)] == [False]
+
+
+@pytest.mark.fault("item-19")
+def test_all_six_fields_are_a_duty_of_the_programme_of_2022():
+    book = shipped("kediri", "prodamas-plus", "TA2022")
+    said = composition_faults(book, 100_000_000, {"infra_joint": 25_000_000})
+    for title in ("Kesehatan", "Sosial budaya", "Ekonomi", "Pendidikan", "Kepemudaan"):
+        assert any(title in str(one) and one.blocking for one in said)
 
 
 def test_faults_of_a_division_block_before_advice(book_of):
@@ -147,16 +229,16 @@ def test_the_real_split_of_an_rt_obeys_its_rules():
 
 def test_the_duties_of_an_rt_are_named_until_met_or_exempted():
     book = shipped("kediri", "prodamas-plus", "TA2022")
-    assert len(mandatory_faults(book, [])) == 4
-    lines = [
-        Line("health", "PMT balita Posyandu", 2_000_000),
-        Line("social", "Kegiatan PKK", 1_000_000),
-        Line("economy", "Pelatihan menjahit", 6_000_000),
+    assert len(total_faults(book, [])) == 4
+    uses = [
+        Use("pmt", "Gizi balita", 2_000_000),
+        Use("pkk", "Kegiatan ibu-ibu", 1_000_000),
+        Use("latih", "Menjahit", 6_000_000, 6),
     ]
-    assert len(mandatory_faults(book, lines)) == 1
-    assert mandatory_faults(book, lines, {"pernyataan_jkn"}) == []
-    lines[0] = Line("health", "PMT balita Posyandu", 2_500_000)
-    assert "paling banyak Rp2.000.000" in str(mandatory_faults(book, lines, {"pernyataan_jkn"})[0])
+    assert len(total_faults(book, uses)) == 1
+    assert total_faults(book, uses, {"pernyataan_jkn"}) == []
+    uses[0] = Use("pmt", "Gizi balita", 2_500_000)
+    assert "paling banyak Rp2.000.000" in str(total_faults(book, uses, {"pernyataan_jkn"})[0])
 
 
 @pytest.mark.parametrize(
@@ -167,36 +249,115 @@ def test_the_duties_of_an_rt_are_named_until_met_or_exempted():
         ("Bantuan beras", False),
         ("Pot bunga gang", True),
         ("Potong rumput lapangan", False),
+        ("Pembayaran non-tunai", False),
     ],
 )
 def test_forbidden_words_are_whole_words(name, blocked):
     book = shipped("kediri", "prodamas-plus", "TA2024")
-    remarks = item_faults(book, "infra", name, 1_000_000)
+    remarks = word_remarks(book, "infra", name)
     assert any(remark.blocking for remark in remarks) == blocked
 
 
-def test_caps_count_pieces_and_prices():
-    book = shipped("kediri", "prodamas-plus", "TA2022")
-    three, one = Line("social", "CCTV gang", 4_500_000, 3), Line("social", "Kamera CCTV", 1, 1)
-    assert cap_faults(book, [three]) == []
-    assert "paling banyak 3 buah" in str(cap_faults(book, [three, one])[0])
-    dear = item_faults(book, "education", "Paket sekolah", 3_010_000, count=10, price=301_000)
-    assert "Rp300.000" in str(dear[0]) and "Rp1.000" in str(dear[0])
-    fair = item_faults(book, "education", "Paket sekolah", 3_000_000, count=10, price=300_000)
-    assert fair == []
+def test_words_that_ask_for_an_answer_hold_in_their_fields_only(book_of):
+    ban = {"words": ["petasan"], "reason": "Petasan tidak boleh.", "fields": ["social"]}
+    book = book_of(forbidden=[ban | {"article": "pasal 9"}])
+    asked = word_remarks(book, "social", "Petasan")
+    assert asked[0].blocking and "penjelasan jenisnya. (pasal 9)" in str(asked[0])
+    assert word_remarks(book, "infra", "Petasan") == []
+    said = word_remarks(book, "social", "Petasan", note="Hanya nama gangnya")
+    assert [one.blocking for one in said] == [False]
 
 
-def test_a_kind_of_activity_belongs_to_its_field_and_brings_its_papers(book_of):
+def test_a_reminder_never_blocks(book_of):
+    book = book_of(reminders=[{"sentence": "Ingat izin.", "words": ["gardu"]}])
+    assert [(str(one), one.blocking) for one in word_remarks(book, "infra", "Gardu")] == [
+        ("Ingat izin.", False)
+    ]
+    assert word_remarks(book, "infra", "Pos") == []
+
+
+KIT = {"code": "kit", "field": "social", "title": "Paket", "number": "siswa", "article": "pasal 3"}
+
+
+@pytest.mark.parametrize(
+    ("limit", "fair", "wrong"),
+    [
+        ({"min_number": 2}, Use("kit", "", 9, 2), Use("kit", "", 9, 1)),
+        ({"max_each": 3}, Use("kit", "", 9, 3), Use("kit", "", 10, 3)),
+        ({"min_each": 3}, Use("kit", "", 9, 3), Use("kit", "", 8, 3)),
+        ({}, Use("kit", "", 9, 1), Use("kit", "", 9, 0)),
+    ],
+)
+def test_limits_of_one_activity_hold_to_the_edge(book_of, limit, fair, wrong):
+    book = book_of(items=[KIT | limit])
+    assert use_faults(book, fair) == []
+    assert [one.blocking for one in use_faults(book, wrong)] == [True]
+    assert "(pasal 3)" in str(use_faults(book, wrong)[0])
+
+
+@pytest.mark.parametrize(
+    ("limit", "fair", "wrong"),
+    [
+        ({"max_number": 3}, [(1, 1), (1, 2)], [(1, 2), (1, 2)]),
+        ({"max_amount": 3}, [(1, 1), (2, 1)], [(2, 1), (2, 1)]),
+        ({"min_amount": 3}, [(1, 1), (2, 1)], [(1, 1), (1, 1)]),
+        ({"mandatory": True}, [(1, 1)], []),
+    ],
+)
+def test_limits_of_a_proposal_count_everything_of_the_kind(book_of, limit, fair, wrong):
+    book = book_of(items=[KIT | limit])
+    uses = {
+        True: [Use("kit", "", *one) for one in fair],
+        False: [Use("kit", "", *one) for one in wrong],
+    }
+    assert total_faults(book, uses[True]) == []
+    assert [one.blocking for one in total_faults(book, uses[False])] == [True]
+    # What is of another kind touches nothing.
+    assert len(total_faults(book, [*uses[False], Use("lain", "", 9, 9)])) == 1
+
+
+def test_a_kind_that_is_not_used_breaks_no_limit(book_of):
+    assert total_faults(book_of(items=[KIT | {"min_amount": 5, "max_number": 0}]), []) == []
+
+
+def test_a_kind_of_item_belongs_to_its_field_and_brings_its_papers(book_of):
     items = [{"code": "mck", "field": "infra", "title": "MCK", "needs": ["izin"]}]
     book = book_of(items=items, closed_list=True)
-    assert item_faults(book, "infra", "MCK umum", 1, item="mck") == []
-    assert item_faults(book, "infra", "MCK umum", 1, item="mck", papers=["izin"]) == []
-    missing = item_faults(book, "infra", "MCK umum", 1, item="mck", papers=[])
-    assert str(missing[0]) == "Lampirkan izin lahan."
-    wrong = item_faults(book, "social", "MCK umum", 1, item="mck")
-    assert "masuk bidang Infrastruktur" in str(wrong[0])
-    assert "Pilih jenis kegiatan" in str(item_faults(book, "infra", "Menara", 1)[0])
-    assert item_faults(book, "social", "Kerja bakti", 1) == []
+    assert kind_faults(book, "infra", "mck") == []
+    assert kind_faults(book, "infra", "mck", papers=["izin"]) == []
+    assert str(kind_faults(book, "infra", "mck", papers=[])[0]) == "Lampirkan izin lahan."
+    assert "masuk bidang Infrastruktur" in str(kind_faults(book, "social", "mck")[0])
+    for kind in ("", "lain", "menara"):
+        told = kind_faults(book, "infra", kind, note="Penjelasan yang cukup panjang")
+        assert "Pilih jenis kegiatan" in str(told[0])
+    assert kind_faults(book, "social", "") == []
+    assert "Pilih jenis kegiatan" in str(kind_faults(book, "social", "menara")[0])
+
+
+def test_only_kinds_with_a_limit_are_brought_to_mind(book_of):
+    plain = {"code": "meja", "field": "social", "title": "Meja", "words": ["meja"]}
+    limited = {**KIT, "words": ["paket"], "max_number": 2}
+    book = book_of(items=[plain, limited])
+    assert [one.code for one in suggested(book, "Paket dan meja")] == ["kit"]
+    assert suggested(book, "Paket dan meja", "kit") == []
+    assert any("paling banyak 2 siswa" in one for one in limits_of(book, book.item_of["kit"]))
+    assert limits_of(book, book.item_of["meja"]) == []
+
+
+def test_a_book_of_an_earlier_version_is_read_and_its_words_only_remind(book_of):
+    old = plain_book() | {
+        "caps": [{"title": "Kamera", "words": ["cctv"], "max_count": 3, "article": "pasal 2"}],
+        "mandatory": [{"code": "j", "title": "JKN", "field": "social", "words": ["jkn"]}],
+    }
+    assert read_book(old)[0] is None
+    book, faults = read_book(upgraded(old))
+    assert not faults
+    assert [one.sentence for one in book.reminders] == [
+        "Kamera paling banyak 3 buah. Periksa jumlahnya.",
+        "Usulan harus memuat: JKN.",
+    ]
+    assert not any(one.blocking for one in word_remarks(book, "social", "CCTV 9 unit"))
+    assert upgraded(plain_book()) == plain_book()
 
 
 @pytest.mark.parametrize(
@@ -212,6 +373,11 @@ def test_a_kind_of_activity_belongs_to_its_field_and_brings_its_papers(book_of):
 )
 def test_a_price_against_the_standard(book_of, price, standard, quotes, state):
     assert price_state(book_of(), price, standard, quotes)[0] == state
+
+
+def test_the_number_of_quotations_still_needed_is_told(book_of):
+    assert "Lampirkan 2 penawaran lagi" in price_state(book_of(), 500, None, 1)[1]
+    assert "dengan 4 penawaran" in price_state(book_of(), 500, None, 4)[1]
 
 
 def test_a_city_may_only_warn_above_the_standard(book_of):
