@@ -14,12 +14,12 @@ from rembug.execution.rules import (
     WorkState,
 )
 from rembug.execution.seats import MemberRole
+from rembug.execution.withholding import Seller, TaxReason
 from rembug.files.models import File
 from rembug.people.authority import offices_of
 from rembug.people.models import Person
 from rembug.people.rules import ROLES
 from rembug.planning.models import Activity, RabLine
-from rembug.programs.models import PriceGroup
 from rembug.regions.models import Unit
 from rembug.regions.scope import CityForeignKey, CityModel, CityOneToOneField
 
@@ -320,12 +320,22 @@ class Receipt(CityModel):
     paid_on = models.DateField()
     amount = models.BigIntegerField()
     tax = models.BigIntegerField(default=0)
-    # What the rules of the year say of the tax, from what was told: the kind of spending, whether the
-    # seller charges PPN, days of work paid; and why another amount was withheld.
-    group = models.CharField(max_length=10, choices=PriceGroup, blank=True)
+    # What the rules of the year say of the tax, from what was told: the kind of purchase (code of the
+    # rulebook; `others`: of a part of the nota, with its rupiah), who sells, whether PPN or the city's
+    # food tax is in the price, the paper that frees the seller, and the list of wages.
+    group = models.CharField(max_length=24, blank=True)
+    others = models.JSONField(default=list)
+    seller = models.CharField(max_length=10, choices=Seller, blank=True)
+    npwp = models.BooleanField(null=True)
     with_ppn = models.BooleanField(default=False)
-    days = models.PositiveSmallIntegerField(default=0)
+    with_food_tax = models.BooleanField(default=False)
+    certificate = models.CharField(max_length=60, blank=True)
+    wages = models.JSONField(default=list)
+    days = models.PositiveIntegerField(default=0)
+    # Each tax the rules give, their sum, and why another amount was withheld.
+    dues = models.JSONField(default=list)
     tax_due = models.BigIntegerField(default=0)
+    tax_reason = models.CharField(max_length=20, choices=TaxReason, blank=True)
     tax_why = models.CharField(max_length=200, blank=True)
     file = CityForeignKey(File, models.PROTECT, related_name="+")
     state = models.CharField(max_length=10, choices=ReceiptState, default=ReceiptState.KEPT)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import asdict, replace
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as noted
 
@@ -17,13 +19,24 @@ from rembug.execution.models import Receipt, TaxDeposit, Tranche, Work
 from rembug.execution.rules import (
     TRANCHE_STEPS,
     ReceiptState,
+    TrancheState,
+    clean_ntpn,
     day_faults,
     ntpn_faults,
     why_faults,
 )
 from rembug.execution.services.standing import Standing
 from rembug.execution.services.turns import Move, number_once, turn, turn_on
-from rembug.execution.withholding import dues, kind_faults, tax_faults
+from rembug.execution.withholding import (
+    Due,
+    Nota,
+    dues,
+    fits,
+    kind_faults,
+    relevant,
+    tax_faults,
+    threshold,
+)
 from rembug.files.models import File
 from rembug.ledger.models import Entry
 from rembug.ledger.services import Line, post, reverse
@@ -42,28 +55,26 @@ def add_receipt(
     amount: int | None,
     file: File | None,
     tax: int | None = None,
+    tax_reason: str = "",
     tax_why: str = "",
-    group: str = "",
-    with_ppn: bool = False,
-    days: int | None = 0,
     line: RabLine | None = None,
     at: datetime | None = None,
+    **told: Any,
 ) -> Receipt:
     """Keep a receipt: so many rupiah gross to a shop, of which tax is withheld; its photo is a must.
 
     The tax (None: let it be worked out) follows the rules in force on the day of the receipt, from
-    its `group` of spending (empty: that of its RAB line), whether the seller charges PPN and how
-    many `days` of work a wage pays; another amount needs `tax_why`. It belongs to the tranche that
-    came in last. Raises PermissionDenied, or Refused with every reason.
+    what is `told` as in Nota: its `group` of purchase (empty: the usual one of its RAB line) and the
+    answers that kind asks for; another amount needs `tax_reason` and `tax_why`. It belongs to the
+    tranche that came in last. Raises PermissionDenied, or Refused with every reason.
     """
     t = turn(by, "receipt.add", work, at)
     s, work, tranche = t.s, t.work, t.s.spending
-    group, days = group or (line.group if line else ""), days or 0
-    taxes = s.book.taxes_on(paid_on or t.today)
-    due = dues(taxes, max(amount or 0, 0), group, ppn=with_ppn, days=days)
+    day = paid_on or t.today
+    nota = as_told(s, day, line, amount=max(amount or 0, 0), **told)
+    due = dues(s.book, day, nota)
     right = sum(one.amount for one in due)
     tax = right if tax is None else tax
-    kept = Receipt.objects.exclude(state=ReceiptState.VOID)
     faults = rules.receipt_faults(
         supplier=supplier,
         what=what,
@@ -75,14 +86,15 @@ def add_receipt(
         cash=s.cash,
         owed=s.tax_owed,
         photo=file is not None,
-        photo_used=file is not None and kept.filter(file=file).exists(),
+        photo_used=file is not None and _counted().filter(file=file).exists(),
     )
-    faults += kind_faults(taxes, amount, group, days) or tax_faults(tax, due, tax_why)
+    faults += kind_faults(s.book, day, nota) or tax_faults(tax, due, tax_reason, tax_why)
     if line is not None and line.activity_id != work.activity_id:
         faults.append(Reason(_("Baris RAB itu bukan dari kegiatan ini. Pilih lagi."), "line"))
     refuse_if(faults)
     assert tranche and file and paid_on and amount
-    receipt = Receipt.objects.create(
+    other = tax != right
+    receipt = Receipt(
         city_id=work.city_id,
         work=work,
         tranche=tranche,
@@ -92,15 +104,15 @@ def add_receipt(
         paid_on=paid_on,
         amount=amount,
         tax=tax,
-        group=group,
-        with_ppn=with_ppn,
-        days=days,
         tax_due=right,
-        tax_why=tax_why.strip()[:200] if tax != right else "",
+        tax_reason=tax_reason if other else "",
+        tax_why=tax_why.strip()[:200] if other else "",
         file=file,
         by=by,
-        flags=_flags(s, supplier, paid_on, amount, line),
+        **nota_columns(nota, due),
     )
+    receipt.flags = _flags(s, receipt)
+    receipt.save(force_insert=True)
     detail = {"tranche": tranche.number, "amount": amount, "tax": tax, "tax_due": right}
     act = t.keep(
         "receipt.added", receipt, detail=detail, why=receipt.tax_why, evidence=[file.sha256]
@@ -110,19 +122,53 @@ def add_receipt(
     return receipt
 
 
-def _flags(
-    s: Standing, supplier: str, paid_on: date, amount: int, line: RabLine | None
-) -> list[str]:
+def as_told(s: Standing, day: date, line: RabLine | None, **told: Any) -> Nota:
+    """What a receipt tells of its taxes, without what its kinds do not ask for."""
+    nota = Nota(**told)
+    if not nota.group and line is not None:
+        nota = replace(nota, group=s.book.usual_purchase(line.group))
+    return relevant(s.book, day, nota)
+
+
+def nota_columns(nota: Nota, due: Sequence[Due]) -> dict[str, Any]:
+    """How a receipt keeps what was told, and what the rules made of it."""
+    return {
+        "group": nota.group,
+        "others": [asdict(part) for part in nota.others],
+        "seller": nota.seller,
+        "npwp": nota.npwp,
+        "with_ppn": nota.ppn,
+        "with_food_tax": nota.local_food,
+        "certificate": nota.certificate,
+        "wages": [asdict(row) for row in nota.wages],
+        "days": sum(row.work for row in nota.wages),
+        "dues": [one.row() for one in due],
+    }
+
+
+def _counted() -> QuerySet[Receipt]:
+    """Receipts that were not taken back."""
+    return Receipt.objects.exclude(state=ReceiptState.VOID)
+
+
+def _flags(s: Standing, new: Receipt) -> list[str]:
+    """What the verifier should look at: beside the other receipts of the work, and by its tax."""
+    rows = _counted().filter(work=s.work)
     others = [
         rules.Spent(line_id or 0, shop, day, sum_)
-        for line_id, shop, day, sum_ in Receipt.objects.filter(work=s.work)
-        .exclude(state=ReceiptState.VOID)
-        .values_list("line_id", "supplier", "paid_on", "amount")
+        for line_id, shop, day, sum_ in rows.values_list("line_id", "supplier", "paid_on", "amount")
     ]
-    new = rules.Spent(line.pk if line else 0, supplier, paid_on, amount)
-    threshold = max((tax.above for tax in s.book.taxes), default=0)
-    return rules.receipt_flags(
-        new, others, line_amount=line.amount if line else 0, threshold=threshold
+    line = new.line
+    flags = rules.receipt_flags(
+        rules.Spent(line.pk if line else 0, new.supplier, new.paid_on, new.amount),
+        others,
+        line_amount=line.amount if line else 0,
+        threshold=threshold(s.book, new.paid_on, new.group),
+    )
+    return flags + rules.tax_flags(
+        tax=new.tax,
+        due=new.tax_due,
+        fits=line is None or fits(s.book, new.group, line.group),
     )
 
 
@@ -176,10 +222,11 @@ def deposit_tax(
 ) -> TaxDeposit:
     """Note that withheld tax was paid to the state, with its NTPN; it leaves the cash of the pokmas."""
     t = turn(by, "money.tax", work, at)
+    ntpn = clean_ntpn(ntpn)
     faults = ntpn_faults(ntpn, amount, t.s.tax_owed)
     first = min((row.received_on for row in t.s.tranches if row.received_on), default=None)
     faults += day_faults(paid_on, _("setor pajak"), "paid_on", today=t.today, earliest=first)
-    if TaxDeposit.objects.filter(ntpn=ntpn.strip().upper()).exists():
+    if TaxDeposit.objects.filter(ntpn=ntpn).exists():
         faults.append(Reason(_("NTPN ini sudah dicatat. Periksa nomornya."), "ntpn"))
     refuse_if(faults)
     assert amount and paid_on
@@ -188,7 +235,7 @@ def deposit_tax(
             city_id=work.city_id,
             work=work,
             amount=amount,
-            ntpn=ntpn.strip().upper(),
+            ntpn=ntpn,
             paid_on=paid_on,
             by=by,
         )
@@ -210,6 +257,10 @@ def submit_spj(*, by: Person, tranche: Tranche, at: datetime | None = None) -> T
     Once the 100% report is accepted it may say that nothing was bought: the money is returned.
     """
     t, tranche = turn_on(by, "spj.submit", tranche, at)
+    if tranche.state == TrancheState.REPORTED:
+        told = _("SPJ pencairan %(number)d sudah diajukan dengan %(count)d kuitansi.")
+        count = tranche.receipts.filter(state=ReceiptState.SUBMITTED).count()
+        refuse_if([told % {"number": tranche.number, "count": count}])
     kept = tranche.receipts.filter(state=ReceiptState.KEPT)
     refuse_if(rules.spj_faults(kept.count(), t.s.accepted))
     step(tranche, "report", TRANCHE_STEPS, back_why="")

@@ -20,7 +20,6 @@ from rembug.execution.services import receipts as acts
 from rembug.execution.services.standing import Standing, standing
 from rembug.execution.views.frame import carry_out, onward, page, tranche_of, work_of
 from rembug.execution.withholding import dues, kind_faults, rate
-from rembug.programs.models import PriceGroup
 
 
 @login_required
@@ -71,6 +70,18 @@ def plan_and_reality(s: Standing) -> dict[str, Any]:
     }
 
 
+RECEIPT_FIELDS = (
+    "supplier",
+    "what",
+    "paid_on",
+    "amount",
+    "line",
+    "tax",
+    "tax_reason",
+    "tax_why",
+)
+
+
 @login_required
 def receipt_new(request: HttpRequest, pk: int) -> HttpResponse:
     """Keep one receipt with its photograph."""
@@ -84,10 +95,11 @@ def receipt_new(request: HttpRequest, pk: int) -> HttpResponse:
         city=work.city,
         by=request.user,
         lines=list(work.activity.lines.all()),
+        book=s.book,
     )
 
     def run() -> Receipt:
-        told = {name: form.cleaned_data[name] for name in form.cleaned_data if name != "photo"}
+        told = {name: form.cleaned_data[name] for name in RECEIPT_FIELDS} | form.nota()
         image = form.images.get("photo")
         return acts.add_receipt(
             by=request.user, work=work, file=image.file if image else None, **told
@@ -108,30 +120,31 @@ def receipt_tax(request: HttpRequest, pk: int) -> HttpResponse:
     work = work_of(request, pk)
     if not may(request.user, "receipt.add", work):
         raise PermissionDenied
-    lines = list(work.activity.lines.all())
-    form = ReceiptForm(request.GET, city=work.city, by=request.user, lines=lines)
-    return page(request, "parts/withheld.html", {"due": _due(standing(work), form)})
+    lines, s = list(work.activity.lines.all()), standing(work)
+    form = ReceiptForm(request.GET, city=work.city, by=request.user, lines=lines, book=s.book)
+    return page(request, "parts/withheld.html", {"due": _due(s, form)})
 
 
 def _due(s: Standing, form: ReceiptForm) -> dict[str, Any] | None:
-    """Each rule's amount and their sum; None while too little is told, or nothing."""
+    """Each rule's amount and their sum, or what must be told first; None while nothing is."""
     if not form.is_bound:
         return None
-    told = form.cleaned_data
-    group = told.get("group") or (told["line"].group if told.get("line") else "")
-    taxes = s.book.taxes_on(told.get("paid_on") or localdate())
-    amount, days = told.get("amount") or 0, told.get("days") or 0
-    if not amount or kind_faults(taxes, amount, group, days):
+    data = form.cleaned_data
+    amount, day = data.get("amount") or 0, data.get("paid_on") or localdate()
+    nota = acts.as_told(s, day, data.get("line"), amount=max(amount, 0), **form.nota())
+    if amount < 1 or not nota.group:
         return None
-    found = dues(taxes, amount, group, ppn=told.get("with_ppn", False), days=days)
+    if missing := kind_faults(s.book, day, nota):
+        return {"missing": missing}
+    found = dues(s.book, day, nota)
     return {"rules": found, "sum": sum(one.amount for one in found)}
 
 
 def _rates(s: Standing) -> list[tuple[str, str, str]]:
     """The rates in force today: (tax, rate, what for)."""
-    titles = dict(PriceGroup.choices)
+    kinds = s.book.purchase_of
     return [
-        (tax.title, rate(tax), ", ".join(str(titles[group]).lower() for group in tax.groups))
+        (tax.title, rate(tax), ", ".join(kinds[code].title.lower() for code in tax.groups))
         for tax in s.book.taxes_on(localdate())
         if tax.groups or tax.kind == "ppn"
     ]
