@@ -220,6 +220,22 @@ class PapersForm(TellAll):
         return list(self.cleaned_data.get("papers") or [])
 
 
+class SpjForm(PapersForm):
+    """The papers of an SPJ, and why receipts that look like other evidence are accepted."""
+
+    def __init__(self, *args: Any, twins: bool, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        if twins:
+            self.fields["twins_why"] = forms.CharField(
+                label=_("Mengapa yang mirip itu tetap diterima?"),
+                widget=forms.Textarea(attrs={"rows": 3}),
+                help_text=_("Misalnya: dua nota berbeda, aslinya sudah saya bandingkan."),
+            )
+
+    def twins_why(self) -> str:
+        return self.cleaned_data.get("twins_why") or ""
+
+
 class NumberForm(TellAll):
     """The number of a paper, as it stands on it."""
 

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django_scopes import ScopedManager
 
+from rembug.execution.evidence import TwinSign
 from rembug.execution.rules import (
     PokmasState,
     ReceiptState,
@@ -352,11 +353,48 @@ class Receipt(CityModel):
         indexes = [
             models.Index(fields=["city", "work"], name="receipt_work"),
             models.Index(fields=["city", "tranche"], name="receipt_tranche"),
+            # The same paper again is looked for in the whole city.
+            models.Index(fields=["city", "paid_on", "amount"], name="receipt_day_amount"),
+            models.Index(fields=["city", "file"], name="receipt_file"),
         ]
         ordering = ["paid_on", "id"]
 
     def __str__(self) -> str:
         return self.what
+
+
+class Twin(CityModel):
+    """A receipt looks like another one of the city, or like a photograph of a report: was it used twice?
+
+    `receipt` came later; `other` or `photo` was there before. Whoever checks either of them sees it.
+    """
+
+    receipt = CityForeignKey(Receipt, models.CASCADE, related_name="twins")
+    other = CityForeignKey(Receipt, models.CASCADE, null=True, related_name="later_twins")
+    photo = CityForeignKey(ReportPhoto, models.CASCADE, null=True, related_name="+")
+    sign = models.CharField(max_length=20, choices=TwinSign)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["city", "receipt", "other", "sign"],
+                condition=Q(photo=None),
+                name="twin_receipt_once",
+            ),
+            models.UniqueConstraint(
+                fields=["city", "receipt", "photo"],
+                condition=Q(other=None),
+                name="twin_photo_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(other=None) ^ Q(photo=None), name="twin_of_one_thing"
+            ),
+        ]
+        indexes = [models.Index(fields=["city", "other"], name="twin_other")]
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.receipt_id}: {self.sign}"
 
 
 class TaxDeposit(CityModel):

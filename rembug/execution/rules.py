@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from rembug.core.refusal import Reason
 from rembug.core.rupiah import LARGEST, show
 from rembug.core.words import short_date
+from rembug.execution.evidence import TwinSign
 from rembug.execution.seats import same_words
 
 
@@ -324,6 +325,7 @@ FLAGS = {
     "pajak_kurang": _("Pajak yang dipotong kurang daripada aturan. Periksa alasannya."),
     "pajak_lebih": _("Pajak yang dipotong lebih daripada aturan. Periksa alasannya."),
     "lain_dari_baris": _("Jenis belanjanya tidak cocok dengan baris RAB-nya."),
+    **dict(TwinSign.choices),
 }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, replace
 from datetime import date, datetime
 from typing import Any
@@ -15,6 +15,7 @@ from django.utils.translation import gettext_noop as noted
 from rembug.core.refusal import Reason, refuse_if
 from rembug.core.steps import step
 from rembug.execution import rules
+from rembug.execution.evidence import twin_faults
 from rembug.execution.models import Receipt, TaxDeposit, Tranche, Work
 from rembug.execution.rules import (
     TRANCHE_STEPS,
@@ -27,6 +28,7 @@ from rembug.execution.rules import (
 )
 from rembug.execution.services.standing import Standing
 from rembug.execution.services.turns import Move, number_once, turn, turn_on
+from rembug.execution.services.twins import note_twins, twins_of
 from rembug.execution.withholding import (
     Due,
     Nota,
@@ -113,7 +115,9 @@ def add_receipt(
     )
     receipt.flags = _flags(s, receipt)
     receipt.save(force_insert=True)
+    twins = _look_again([receipt])
     detail = {"tranche": tranche.number, "amount": amount, "tax": tax, "tax_due": right}
+    detail |= {"twins": twins} if twins else {}
     act = t.keep(
         "receipt.added", receipt, detail=detail, why=receipt.tax_why, evidence=[file.sha256]
     )
@@ -144,6 +148,18 @@ def nota_columns(nota: Nota, due: Sequence[Due]) -> dict[str, Any]:
         "days": sum(row.work for row in nota.wages),
         "dues": [one.row() for one in due],
     }
+
+
+def _look_again(rows: Iterable[Receipt]) -> int:
+    """Note what each receipt may repeat and put the flags on it; how many twins it has now."""
+    count = 0
+    for row in rows:
+        count += len(note_twins(row))
+        signs = set(row.twins.values_list("sign", flat=True)) - set(row.flags)  # type: ignore[attr-defined]
+        if signs:
+            row.flags = [*row.flags, *sorted(signs)]
+            row.save(update_fields=["flags"])
+    return count
 
 
 def _counted() -> QuerySet[Receipt]:
@@ -263,6 +279,8 @@ def submit_spj(*, by: Person, tranche: Tranche, at: datetime | None = None) -> T
         refuse_if([told % {"number": tranche.number, "count": count}])
     kept = tranche.receipts.filter(state=ReceiptState.KEPT)
     refuse_if(rules.spj_faults(kept.count(), t.s.accepted))
+    # Two pokmas that enter the same paper at the same moment do not see one another; now they do.
+    _look_again(kept.select_related("file"))
     step(tranche, "report", TRANCHE_STEPS, back_why="")
     detail = {"number": tranche.number, "receipts": kept.count(), "spent": _total(tranche)}
     kept.update(state=ReceiptState.SUBMITTED)
@@ -270,13 +288,36 @@ def submit_spj(*, by: Person, tranche: Tranche, at: datetime | None = None) -> T
     return tranche
 
 
+def spj_papers(s: Standing, tranche: Tranche) -> dict[str, str]:
+    """Papers (code: title) an SPJ must have: proof of tax only when there is tax, a list of wages only
+    when wages were paid."""
+    kinds = s.book.purchase_of
+    there = {""}
+    for group, tax in _counted().filter(tranche=tranche).values_list("group", "tax"):
+        there |= {"tax"} if tax else set()
+        there |= {"wages"} if group in kinds and kinds[group].wages else set()
+    paper_of = s.book.paper_of
+    asked = s.papers("spj").items()
+    return {code: title for code, title in asked if paper_of[code].when in there}
+
+
 @transaction.atomic
 def verify_spj(
-    *, by: Person, tranche: Tranche, papers: Collection[str] = (), at: datetime | None = None
+    *,
+    by: Person,
+    tranche: Tranche,
+    papers: Collection[str] = (),
+    twins_why: str = "",
+    at: datetime | None = None,
 ) -> Tranche:
-    """The PPK-Keuangan accepts the SPJ with its papers (codes): what was spent is accounted for."""
+    """The PPK-Keuangan accepts the SPJ with its papers (codes): what was spent is accounted for.
+
+    Receipts that look like other evidence of the city are accepted only with `twins_why`.
+    """
     t, tranche = turn_on(by, "spj.verify", tranche, at)
-    refuse_if(rules.paper_faults(t.s.papers("spj"), papers))
+    twins = twins_of(_counted().filter(tranche=tranche))
+    faults = rules.paper_faults(spj_papers(t.s, tranche), papers)
+    refuse_if(faults + twin_faults(twins_why, twins))
     step(tranche, "account", TRANCHE_STEPS, accounted_on=t.today)
     spent = _total(tranche)
     tranche.receipts.filter(state=ReceiptState.SUBMITTED).update(state=ReceiptState.ACCEPTED)
@@ -284,6 +325,7 @@ def verify_spj(
     t.end(
         "spj.accepted",
         tranche,
+        why=twins_why.strip() if twins else "",
         detail={"number": tranche.number, "spent": spent, "papers": sorted(papers)},
         money=Move("account", "spent", "accounted", spent, memo) if spent else None,
     )
