@@ -1,4 +1,5 @@
 // Everything works without this script. With it, typed text survives, a press counts once, and photographs can be compared.
+import { startAsks } from "./asks";
 import { startCompare } from "./compare";
 import { startDialogs } from "./dialogs";
 import { startDrafts } from "./drafts";
@@ -15,6 +16,7 @@ startKeys();
 startPhotos();
 startSwaps();
 whenAdded((part) => {
+  startAsks(part);
   startCompare(part);
   startDrafts(part);
 });

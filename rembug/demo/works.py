@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from random import Random
 
 from rembug.demo.album import Files
+from rembug.demo.buying import bought
 from rembug.demo.clock import Clock
 from rembug.demo.names import NOTES, SHOPS, WHY_HELD, WHY_REPORT_RETURNED, WORKERS
 from rembug.demo.planning import Funded, Year
@@ -13,8 +14,9 @@ from rembug.demo.town import Group
 from rembug.demo.voices import comment
 from rembug.execution.models import Pokmas, Report, Tranche, Work
 from rembug.execution.services.duties import OFFICE_DAYS, duties_of
+from rembug.execution.services.receipts import nota_columns
 from rembug.execution.services.standing import Standing
-from rembug.execution.withholding import dues
+from rembug.execution.withholding import dues, relevant
 from rembug.ledger.rules import ACCOUNTS
 from rembug.ledger.services import Draft, Line
 from rembug.people.acts import thing_of
@@ -397,7 +399,9 @@ class WorkStory:
     def _receipt(self, row: dict, n: int, amount: int) -> None:
         line = self.f.wish.lines[n]
         group, who = line["item"].group, self.seat("pokmas_treasurer")
-        due = dues(self.y.book.taxes_on(self.clock.day), amount, group)
+        book, day = self.y.book, self.clock.day
+        nota = relevant(book, day, bought(book, group, amount))
+        due = dues(book, day, nota)
         tax = sum(one.amount for one in due)
         shops = SHOPS[self.f.wish.field.icon]
         key = self.t.add(
@@ -411,7 +415,7 @@ class WorkStory:
             amount=amount,
             tax=tax,
             tax_due=tax,
-            group=group,
+            **nota_columns(nota, due),
             file_id=self.files.receipt(self.rng),
             by_id=who[0],
         )

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django_scopes import ScopedManager
 
 from rembug.core.paper_numbers import key_of
+from rembug.execution.evidence import TwinSign
 from rembug.execution.rules import (
     PokmasState,
     ReceiptState,
@@ -15,11 +16,11 @@ from rembug.execution.rules import (
     WorkState,
 )
 from rembug.execution.seats import MemberRole
+from rembug.execution.withholding import Seller, TaxReason
 from rembug.files.models import File
 from rembug.people.authority import within_reach
 from rembug.people.models import Person
 from rembug.planning.models import Activity, RabLine
-from rembug.programs.models import PriceGroup
 from rembug.regions.models import Unit
 from rembug.regions.scope import CityForeignKey, CityModel, CityOneToOneField
 
@@ -327,12 +328,22 @@ class Receipt(CityModel):
     paid_on = models.DateField()
     amount = models.BigIntegerField()
     tax = models.BigIntegerField(default=0)
-    # What the rules of the year say of the tax, from what was told: the kind of spending, whether the
-    # seller charges PPN, days of work paid; and why another amount was withheld.
-    group = models.CharField(max_length=10, choices=PriceGroup, blank=True)
+    # What the rules of the year say of the tax, from what was told: the kind of purchase (code of the
+    # rulebook; `others`: of a part of the nota, with its rupiah), who sells, whether PPN or the city's
+    # food tax is in the price, the paper that frees the seller, and the list of wages.
+    group = models.CharField(max_length=24, blank=True)
+    others = models.JSONField(default=list)
+    seller = models.CharField(max_length=10, choices=Seller, blank=True)
+    npwp = models.BooleanField(null=True)
     with_ppn = models.BooleanField(default=False)
-    days = models.PositiveSmallIntegerField(default=0)
+    with_food_tax = models.BooleanField(default=False)
+    certificate = models.CharField(max_length=60, blank=True)
+    wages = models.JSONField(default=list)
+    days = models.PositiveIntegerField(default=0)
+    # Each tax the rules give, their sum, and why another amount was withheld.
+    dues = models.JSONField(default=list)
     tax_due = models.BigIntegerField(default=0)
+    tax_reason = models.CharField(max_length=20, choices=TaxReason, blank=True)
     tax_why = models.CharField(max_length=200, blank=True)
     file = CityForeignKey(File, models.PROTECT, related_name="+")
     state = models.CharField(max_length=10, choices=ReceiptState, default=ReceiptState.KEPT)
@@ -349,6 +360,9 @@ class Receipt(CityModel):
         indexes = [
             models.Index(fields=["city", "work"], name="receipt_work"),
             models.Index(fields=["city", "tranche"], name="receipt_tranche"),
+            # The same paper again is looked for in the whole city.
+            models.Index(fields=["city", "paid_on", "amount"], name="receipt_day_amount"),
+            models.Index(fields=["city", "file"], name="receipt_file"),
         ]
         ordering = ["paid_on", "id"]
 
@@ -358,6 +372,40 @@ class Receipt(CityModel):
     def readable_by(self, person: object) -> bool:
         """The photograph of a receipt is for whoever sees the work."""
         return Work.objects.filter(pk=self.work_id).visible_to(person).exists()
+
+
+class Twin(CityModel):
+    """A receipt looks like another one of the city, or like a photograph of a report: was it used twice?
+
+    `receipt` came later; `other` or `photo` was there before. Whoever checks either of them sees it.
+    """
+
+    receipt = CityForeignKey(Receipt, models.CASCADE, related_name="twins")
+    other = CityForeignKey(Receipt, models.CASCADE, null=True, related_name="later_twins")
+    photo = CityForeignKey(ReportPhoto, models.CASCADE, null=True, related_name="+")
+    sign = models.CharField(max_length=20, choices=TwinSign)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["city", "receipt", "other", "sign"],
+                condition=Q(photo=None),
+                name="twin_receipt_once",
+            ),
+            models.UniqueConstraint(
+                fields=["city", "receipt", "photo"],
+                condition=Q(other=None),
+                name="twin_photo_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(other=None) ^ Q(photo=None), name="twin_of_one_thing"
+            ),
+        ]
+        indexes = [models.Index(fields=["city", "other"], name="twin_other")]
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.receipt_id}: {self.sign}"
 
 
 class TaxDeposit(CityModel):

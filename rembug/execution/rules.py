@@ -19,6 +19,7 @@ from rembug.core.privacy import entry_faults
 from rembug.core.refusal import Reason
 from rembug.core.rupiah import LARGEST, show
 from rembug.core.words import short_date
+from rembug.execution.evidence import TwinSign
 from rembug.execution.seats import same_words
 
 
@@ -322,6 +323,10 @@ FLAGS = {
         "Beberapa kuitansi dari toko dan hari yang sama, masing-masing di bawah batas pajak."
     ),
     "lebih_dari_rab": _("Belanja baris ini lebih besar daripada RAB."),
+    "pajak_kurang": _("Pajak yang dipotong kurang daripada aturan. Periksa alasannya."),
+    "pajak_lebih": _("Pajak yang dipotong lebih daripada aturan. Periksa alasannya."),
+    "lain_dari_baris": _("Jenis belanjanya tidak cocok dengan baris RAB-nya."),
+    **dict(TwinSign.choices),
 }
 
 
@@ -448,6 +453,12 @@ def receipt_flags(
     return flags
 
 
+def tax_flags(*, tax: int, due: int, fits: bool) -> list[str]:
+    """What is odd about the tax of a receipt: `due` by the rules, and its kind on its RAB line."""
+    flags = [] if tax == due else ["pajak_kurang" if tax < due else "pajak_lebih"]
+    return flags if fits else [*flags, "lain_dari_baris"]
+
+
 def every_line_equals(lines: Mapping[int, int], spent: Mapping[int, int]) -> bool:
     """Whether every RAB line (key: amount) was spent to the rupiah: prices in a market never are."""
     return len(lines) > 1 and all(spent.get(key, 0) == amount for key, amount in lines.items())
@@ -461,16 +472,34 @@ def spj_faults(receipts: int, percent: int) -> list[str]:
     return [gettext("Belum ada kuitansi untuk pencairan ini. Foto kuitansinya dulu.")]
 
 
+def clean_ntpn(text: str) -> str:
+    """An NTPN as it is kept: capitals, without the blanks and signs that printers put between."""
+    return re.sub(r"[\s.\-]", "", text).upper()
+
+
 def ntpn_faults(ntpn: str, amount: int | None, owed: int) -> list[str]:
     """Whether a tax deposit has its 16-sign number and deposits what is owed, not more."""
     faults: list[str] = []
-    if not re.fullmatch(r"[0-9A-Za-z]{16}", ntpn.strip()):
+    ntpn = clean_ntpn(ntpn)
+    if not re.fullmatch(r"[0-9A-Z]{16}", ntpn):
         told = gettext("NTPN terdiri dari 16 huruf atau angka. Salin dari bukti setornya.")
+        faults.append(Reason(told, "ntpn"))
+    elif _made_up(ntpn):
+        told = gettext("Nomor itu bukan NTPN. Salin dari bukti setornya, 16 huruf dan angka.")
         faults.append(Reason(told, "ntpn"))
     if amount is None or not 0 < amount <= owed:
         told = gettext("Pajak yang belum disetor %s. Setor paling banyak sebesar itu.")
         faults.append(Reason(told % show(owed), "amount"))
     return faults
+
+
+def _made_up(ntpn: str) -> bool:
+    """Typed to fill the field: few signs over and over, one piece repeated, or a run such as 123...
+
+    The treasury draws an NTPN; all of these together come once in many millions.
+    """
+    steps = [ord(b) - ord(a) for a, b in zip(ntpn, ntpn[1:], strict=False)]
+    return len({*ntpn}) < 5 or ntpn[:8] == ntpn[8:] or max(map(steps.count, (1, -1))) >= 10
 
 
 # ---- closing ---------------------------------------------------------------------------------

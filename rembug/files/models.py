@@ -32,6 +32,12 @@ class File(CityModel):
     name = models.CharField(max_length=120)
     # Signed 64-bit fingerprint of the scene (rules.fingerprint); empty when there is none.
     dhash = models.BigIntegerField(null=True)
+    # Fingerprint of the middle (scenes.core) and its four quarters, by which like pictures are looked up.
+    core = models.BigIntegerField(null=True)
+    core_a = models.IntegerField(null=True)
+    core_b = models.IntegerField(null=True)
+    core_c = models.IntegerField(null=True)
+    core_d = models.IntegerField(null=True)
     public = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=timezone.now)
 
@@ -40,7 +46,8 @@ class File(CityModel):
             models.UniqueConstraint(fields=["city", "sha256"], name="file_once_per_city")
         ]
         indexes = [
-            models.Index(fields=["city", "dhash"], condition=~Q(dhash=None), name="file_dhash")
+            models.Index(fields=["city", "dhash"], condition=~Q(dhash=None), name="file_dhash"),
+            *(models.Index(fields=["city", f"core_{n}"], name=f"file_core_{n}") for n in "abcd"),
         ]
         ordering = ["id"]
 

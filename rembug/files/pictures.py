@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from PIL import Image
 
 from rembug.core.refusal import Refused, refuse_if
-from rembug.files import rules
+from rembug.files import rules, scenes
 
 ORIENTATION, GPS_IFD, EXIF_IFD = 0x0112, 0x8825, 0x8769
 # DateTimeOriginal, DateTimeDigitized in the EXIF block; DateTime in the main one.
@@ -48,6 +48,7 @@ class Drawn:
     width: int
     height: int
     dhash: int | None
+    core: int | None
     public: bytes
     thumb: bytes
 
@@ -89,7 +90,8 @@ def drawn(image: Image.Image) -> Drawn:
     public = _webp(copy, (78, 65, 50, 35), rules.PUBLIC_BYTES)
     copy.thumbnail(rules.THUMB_BOX)
     thumb = _webp(copy, (70, 55, 40, 25), rules.THUMB_BYTES)
-    return Drawn(mime, width, height, rules.fingerprint(gray), public, thumb)
+    core = scenes.core(scenes.small(copy))
+    return Drawn(mime, width, height, rules.fingerprint(gray), core, public, thumb)
 
 
 _SIDEWAYS = {UPRIGHT[5], UPRIGHT[6], UPRIGHT[7], UPRIGHT[8]}

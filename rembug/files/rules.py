@@ -20,6 +20,8 @@ MAX_DOCUMENT_BYTES = 20 * 1024 * 1024
 MAX_JPEG_PIXELS, MAX_PIXELS = 60_000_000, 20_000_000
 EARLIEST_YEAR = 2000
 NEAR_BITS = 4
+# Fingerprints of a middle that lies a little beside the other differ in a few bits more.
+NEAR_CORE_BITS = 7
 
 # Longest sides in pixels, and the bytes a copy should stay under on a slow phone.
 PUBLIC_BOX, PUBLIC_BYTES = (1280, 1280), 120_000

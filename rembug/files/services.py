@@ -13,18 +13,22 @@ from pathlib import Path
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_scopes import scope
+from PIL import Image
 
 from rembug.core.refusal import refuse_if
-from rembug.files import pictures, rules, storage
+from rembug.files import pictures, rules, scenes, storage
 from rembug.files.models import File
 from rembug.files.rules import FileKind
 from rembug.regions.models import City
 
 # A file that no row names is left alone for so long: its act may still be under way.
 STRAY_AFTER_SECONDS = 24 * 3600
+# So many of the likest pictures are compared in detail, in so many places.
+MOST_COMPARED, MOST_PLACES = 40, 12
 
 
 class Upload(Protocol):
@@ -147,6 +151,44 @@ def twins(
         return list(File.objects.filter(pk__in=alike))
 
 
+def alike(file: File) -> list[File]:
+    """Other pictures of the city that show what this one shows, though compressed again or cropped.
+
+    Candidates come from the indexes on the quarters of the fingerprint; the nearest of them are laid
+    over this picture and compared in detail.
+    """
+    gray = _small(file)
+    if gray is None:
+        return []
+    places = dict(scenes.cores(gray))
+    query = Q()
+    for n, name in enumerate(("core_a", "core_b", "core_c", "core_d")):
+        query |= Q(**{f"{name}__in": {scenes.bands(place)[n] for place in places}})
+    rows = File.objects.filter(query, city_id=file.city_id).exclude(pk=file.pk) if places else []
+    near = []
+    for row in rows:
+        fits = sorted((rules.distance(place, row.core), box) for place, box in places.items())
+        if fits[0][0] <= rules.NEAR_CORE_BITS:
+            near.append((fits[0][0], row.pk, row, [box for _apart, box in fits[:MOST_PLACES]]))
+    near.sort(key=lambda found: found[:2])
+    return [row for _apart, _pk, row, boxes in near[:MOST_COMPARED] if _fits(gray, boxes, row)]
+
+
+def _fits(gray: Image.Image, boxes: list[scenes.Box], row: File) -> bool:
+    """Whether the middle of another picture lies in one of these places of this one."""
+    old = _small(row)
+    return old is not None and scenes.likeness(gray, boxes, old) >= scenes.ALIKE
+
+
+def _small(file: File) -> Image.Image | None:
+    """The small gray copy, from the disk; None for what is no picture or is not there."""
+    path = storage.thumb_path(file.city_id, file.sha256)
+    if not file.is_image or not path.is_file():
+        return None
+    with Image.open(path) as image:
+        return scenes.small(image)
+
+
 def audit(city: City) -> list[str]:
     """Everything wrong with the city's files, re-reading every original; empty when all is well."""
     faults = []
@@ -207,7 +249,15 @@ def _columns(content: bytes, picture: pictures.Drawn) -> dict[str, object]:
         "width": picture.width,
         "height": picture.height,
         "dhash": picture.dhash,
+        **core_columns(picture.core),
     }
+
+
+def core_columns(core: int | None) -> dict[str, int | None]:
+    """The fingerprint of the middle and its quarters, as a file keeps them."""
+    quarters = scenes.bands(core) if core is not None else (None,) * 4
+    names = ("core_a", "core_b", "core_c", "core_d")
+    return {"core": core, **dict(zip(names, quarters, strict=True))}
 
 
 def _row(city: City, digest: str, kind: str, name: str, **columns: object) -> File:

@@ -1,7 +1,8 @@
 """Arithmetic of the taxes a pokmas or a treasurer withholds from a bill. Whole rupiah, no tables.
 
 Rates are dated data from the rulebook of a programme; here they only come in as values. Everything
-is computed exactly and rounded once, at the tax itself, downwards.
+is computed exactly and rounded once, at the tax itself: a tax inside the price to the nearest rupiah,
+as the seller's invoice has it, a tax on income downwards.
 """
 
 from __future__ import annotations
@@ -60,15 +61,27 @@ def bill(amount: int, *, ppn: TaxRule | None = None, pph: TaxRule | None = None)
     income tax that fits the purchase (goods, services, construction, honour), else None. A tax whose
     threshold is not exceeded is not withheld; the PPN is inside the price all the same.
     """
-    price = amount if ppn is None else floor(amount / (1 + effective(ppn)))
-    base = floor(Fraction(price * ppn.base_num, ppn.base_den) + Fraction(1, 2)) if ppn else price
+    charged = inside(amount, ppn) if ppn else 0
+    price = amount - charged
+    base = nearest(Fraction(price * ppn.base_num, ppn.base_den)) if ppn else price
     return Bill(
         amount=amount,
         price=price,
         base=base,
-        ppn=amount - price if ppn and amount > ppn.above else 0,
+        ppn=charged if ppn and amount > ppn.above else 0,
         pph=floor(price * effective(pph)) if pph and amount > pph.above else 0,
     )
+
+
+def inside(amount: int, rule: TaxRule) -> int:
+    """What of an amount is this tax, which the seller put on top of the price (PPN, food tax)."""
+    rate = effective(rule)
+    return nearest(amount * rate / (1 + rate))
+
+
+def nearest(exact: Fraction) -> int:
+    """To the nearest rupiah, a half upwards."""
+    return floor(exact + Fraction(1, 2))
 
 
 def daily_wage_tax(wage: int, days: int, rules: Iterable[TaxRule]) -> int:

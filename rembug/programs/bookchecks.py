@@ -15,6 +15,7 @@ from rembug.programs.rulebook import (
     CeilingTier,
     RuleBook,
     Step,
+    Tax,
 )
 from rembug.programs.typed import Fault, build
 
@@ -201,24 +202,57 @@ def _other_faults(book: RuleBook) -> Iterator[Fault]:
     percents = book.reports.percents
     if percents[-1] != 100 or sorted(set(percents)) != list(percents):
         yield Fault("reports.percents", _("urutkan naik dan akhiri dengan 100"))
+    yield from _tax_faults(book)
+    yield from _purchase_faults(book)
+
+
+def _tax_faults(book: RuleBook) -> Iterator[Fault]:
+    """On one day a code has one rate, and one kind of purchase from one seller one income tax."""
     for n, tax in enumerate(book.taxes):
+        path = f"taxes[{n}]"
+        yield from _unknown(f"{path}.groups", tax.groups, set(book.purchase_of), _("jenis belanja"))
         if tax.valid_to and tax.valid_to < tax.valid_from:
-            yield Fault(f"taxes[{n}].valid_to", _("lebih awal daripada valid_from"))
+            yield Fault(f"{path}.valid_to", _("lebih awal daripada valid_from"))
         for before in book.taxes[:n]:
-            # ISO days, so that comparing texts compares days.
-            apart = tax.valid_from > (before.valid_to or "9999") or before.valid_from > (
-                tax.valid_to or "9999"
-            )
-            if tax.code == before.code and not apart:
-                yield Fault(
-                    f"taxes[{n}].valid_from",
-                    _("%s punya dua tarif pada hari yang sama; tutup yang lama dengan valid_to")
-                    % tax.code,
-                )
-            if tax.per == before.per == "bill" and not apart:
-                if twice := sorted({*tax.groups} & {*before.groups}):
-                    yield Fault(
-                        f"taxes[{n}].groups",
-                        _("%(groups)s sudah dikenai %(code)s pada hari yang sama")
-                        % {"groups": ", ".join(twice), "code": before.code},
-                    )
+            if _apart(tax, before):
+                continue
+            if tax.code == before.code:
+                wrong = _("%s punya dua tarif pada hari yang sama; tutup yang lama dengan valid_to")
+                yield Fault(f"{path}.valid_from", wrong % tax.code)
+            if twice := _taxed_twice(tax, before):
+                wrong = _("%(groups)s sudah dikenai %(code)s pada hari yang sama")
+                told = {"groups": ", ".join(twice), "code": before.code}
+                yield Fault(f"{path}.groups", wrong % told)
+
+
+def _apart(tax: Tax, before: Tax) -> bool:
+    """Whether two rates are never in force together. ISO days: comparing texts compares days."""
+    return tax.valid_from > (before.valid_to or "9999") or before.valid_from > (
+        tax.valid_to or "9999"
+    )
+
+
+def _taxed_twice(tax: Tax, before: Tax) -> list[str]:
+    """Kinds of purchase that two rates would both be taken of."""
+    both = tax.per == before.per == "bill" and tax.inside == before.inside
+    sellers = {tax.seller, before.seller}
+    if not both or (len(sellers) == 2 and "" not in sellers):
+        return []
+    return sorted({*tax.groups} & {*before.groups})
+
+
+def _purchase_faults(book: RuleBook) -> Iterator[Fault]:
+    """Each kind of purchase has an income tax or says why not; a group has one usual kind."""
+    yield from _twice("purchases", "code", [row.code for row in book.purchases])
+    taxed = {group for tax in book.taxes if not tax.inside for group in tax.groups}
+    usual: set[str] = set()
+    for n, row in enumerate(book.purchases):
+        if bool(row.exempt) == (row.code in taxed):
+            wrong = _("beri tarif di taxes, atau tulis di exempt mengapa tidak dikenai; salah satu")
+            yield Fault(f"purchases[{n}].exempt", wrong)
+        if again := sorted(usual & {*row.usual}):
+            wrong = _("%s sudah dianggap jenis belanja lain di atas")
+            yield Fault(f"purchases[{n}].usual", wrong % ", ".join(again))
+        if strange := sorted({*row.usual} - {*row.groups}):
+            yield Fault(f"purchases[{n}].usual", _("tidak ada di groups: %s") % ", ".join(strange))
+        usual |= {*row.usual}

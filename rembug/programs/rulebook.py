@@ -48,8 +48,16 @@ PROPOSAL_STEPS = {
 }
 REPORT_STEPS = {key: PROPOSAL_STEPS[key] for key in ("kelurahan", "kecamatan", "city")}
 # Groups of cost lines and of receipts, as in the price standard.
-SPENDING = ("upah", "bahan", "alat", "jasa", "barang")
+SPENDING = {
+    "upah": _("Upah"),
+    "bahan": _("Bahan"),
+    "alat": _("Alat"),
+    "jasa": _("Jasa"),
+    "barang": _("Barang"),
+}
 TAX_KINDS = ("ppn", "pph21", "pph22", "pph23", "pph4_2", "local_food")
+# Taxes the seller puts into the price; every other tax is on the seller's income.
+INSIDE = ("ppn", "local_food")
 
 
 def gate_title(code: str) -> str:
@@ -122,6 +130,7 @@ class Paper:
     code: str = setting("code", _("kode surat"))
     title: str = setting("text", _("nama surat"))
     note: str = setting("text", _("keterangan"), default="")
+    when: str = setting("text", _("hanya bila ada"), choices=("tax", "wages"), default="")
 
 
 @dataclass(frozen=True)
@@ -248,6 +257,30 @@ class Prices:
 
 
 @dataclass(frozen=True)
+class Purchase:
+    """A kind of purchase as the taxes tell them apart: goods, rent, catering, a wage, an honour.
+
+    `groups` are the kinds of RAB line it belongs on, `usual` those for which it is assumed when
+    nobody says otherwise.
+    """
+
+    code: str = setting("code", _("kode jenis belanja"))
+    title: str = setting("text", _("nama jenis belanja"))
+    groups: tuple[str, ...] = setting(
+        "words", _("golongan baris RAB tempatnya"), choices=tuple(SPENDING)
+    )
+    usual: tuple[str, ...] = setting(
+        "words", _("dianggap ini untuk golongan"), choices=tuple(SPENDING), default=()
+    )
+    wages: bool = setting(
+        "yes_no", _("dibayar per orang per hari, dengan daftar upah"), default=False
+    )
+    ppn: bool = setting("yes_no", _("PPN di tagihannya dipungut"), default=True)
+    # Why no income tax is withheld; who forgets a rate for a kind is told, not left untaxed.
+    exempt: str = setting("text", _("mengapa tidak dikenai PPh"), default="")
+
+
+@dataclass(frozen=True)
 class Tax:
     """A tax rate and the days it applies. The arithmetic is the ledger's."""
 
@@ -262,11 +295,24 @@ class Tax:
     above: int = setting("rupiah", _("hanya untuk pembayaran di atas"), default=0)
     valid_to: str | None = setting("day", _("berlaku sampai"), default=None)
     # PPN needs none: it follows the invoice of the seller.
-    groups: tuple[str, ...] = setting(
-        "words", _("kelompok belanja yang dikenai"), choices=SPENDING, default=()
-    )
+    groups: tuple[str, ...] = setting("codes", _("kode jenis belanja yang dikenai"), default=())
     per: str = setting("text", _("dihitung per"), choices=("bill", "day"), default="bill")
+    seller: str = setting(
+        "text", _("hanya bila penjualnya"), choices=("person", "company"), default=""
+    )
+    percent_no_npwp: float | None = setting(
+        "percent", _("tarif bila penjual tanpa NPWP"), default=None
+    )
+    certificate: bool = setting(
+        "yes_no", _("tidak dipotong bila ada surat keterangan bebas"), default=False
+    )
+    article: str = setting("text", _("peraturan"), default="")
     note: str = setting("text", _("keterangan"), default="")
+
+    @property
+    def inside(self) -> bool:
+        """Whether the seller puts it into the price."""
+        return self.kind in INSIDE
 
 
 @dataclass(frozen=True)
@@ -346,6 +392,9 @@ class RuleBook:
     meeting: Meeting = setting("one", _("rembug"), of=Meeting, default=Meeting())
     prices: Prices = setting("one", _("standar harga"), of=Prices, default=Prices())
     taxes: tuple[Tax, ...] = setting("many", _("tarif pajak"), of=Tax, default=())
+    purchases: tuple[Purchase, ...] = setting(
+        "many", _("jenis belanja menurut pajak"), of=Purchase, default=()
+    )
     pokmas: Pokmas = setting("one", _("pokmas"), of=Pokmas, default=Pokmas())
     answer_days: int = setting("integer", _("batas menjawab tanggapan"), low=1, default=5)
     spj_days: int = setting("integer", _("batas SPJ sesudah uang masuk"), low=1, default=30)
@@ -387,6 +436,20 @@ class RuleBook:
             return steps[0]
         at = [step.key for step in steps].index(key)
         return steps[at + 1] if at + 1 < len(steps) else None
+
+    @cached_property
+    def purchase_of(self) -> dict[str, Purchase]:
+        """Kinds of purchase by code; a book that names none tells the groups of cost lines apart."""
+        rows = self.purchases or tuple(self._plain_purchase(group) for group in SPENDING)
+        return {row.code: row for row in rows}
+
+    def _plain_purchase(self, group: str) -> Purchase:
+        daily = any(tax.per == "day" and group in tax.groups for tax in self.taxes)
+        return Purchase(group, str(SPENDING[group]), (group,), (group,), wages=daily)
+
+    def usual_purchase(self, group: str) -> str:
+        """The kind of purchase a cost line of this group stands for; empty when it must be said."""
+        return next((row.code for row in self.purchase_of.values() if group in row.usual), "")
 
     def tax_on(self, code: str, day: date) -> Tax | None:
         """The rate in force on a day."""

@@ -2,28 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import asdict, replace
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as noted
 
 from rembug.core.refusal import Reason, refuse_if
 from rembug.core.steps import step
 from rembug.execution import rules
+from rembug.execution.evidence import twin_faults
 from rembug.execution.models import Receipt, TaxDeposit, Tranche, Work
 from rembug.execution.rules import (
     TRANCHE_STEPS,
     ReceiptState,
+    TrancheState,
+    clean_ntpn,
     day_faults,
     ntpn_faults,
     why_faults,
 )
 from rembug.execution.services.standing import Standing
 from rembug.execution.services.turns import Move, number_once, turn, turn_on
-from rembug.execution.withholding import dues, kind_faults, tax_faults
+from rembug.execution.services.twins import note_twins, twins_of
+from rembug.execution.withholding import (
+    Due,
+    Nota,
+    dues,
+    fits,
+    kind_faults,
+    relevant,
+    tax_faults,
+    threshold,
+)
 from rembug.files.models import File
 from rembug.ledger.models import Entry
 from rembug.ledger.services import Line, post, reverse
@@ -43,28 +58,26 @@ def add_receipt(
     amount: int | None,
     file: File | None,
     tax: int | None = None,
+    tax_reason: str = "",
     tax_why: str = "",
-    group: str = "",
-    with_ppn: bool = False,
-    days: int | None = 0,
     line: RabLine | None = None,
     at: datetime | None = None,
+    **told: Any,
 ) -> Receipt:
     """Keep a receipt: so many rupiah gross to a shop, of which tax is withheld; its photo is a must.
 
     The tax (None: let it be worked out) follows the rules in force on the day of the receipt, from
-    its `group` of spending (empty: that of its RAB line), whether the seller charges PPN and how
-    many `days` of work a wage pays; another amount needs `tax_why`. It belongs to the tranche that
-    came in last. Raises PermissionDenied, or Refused with every reason.
+    what is `told` as in Nota: its `group` of purchase (empty: the usual one of its RAB line) and the
+    answers that kind asks for; another amount needs `tax_reason` and `tax_why`. It belongs to the
+    tranche that came in last. Raises PermissionDenied, or Refused with every reason.
     """
     t = turn(by, "receipt.add", work, at)
     s, work, tranche = t.s, t.work, t.s.spending
-    group, days = group or (line.group if line else ""), days or 0
-    taxes = s.book.taxes_on(paid_on or t.today)
-    due = dues(taxes, max(amount or 0, 0), group, ppn=with_ppn, days=days)
+    day = paid_on or t.today
+    nota = as_told(s, day, line, amount=max(amount or 0, 0), **told)
+    due = dues(s.book, day, nota)
     right = sum(one.amount for one in due)
     tax = right if tax is None else tax
-    kept = Receipt.objects.exclude(state=ReceiptState.VOID)
     faults = rules.receipt_faults(
         supplier=supplier,
         what=what,
@@ -76,14 +89,15 @@ def add_receipt(
         cash=s.cash,
         owed=s.tax_owed,
         photo=file is not None,
-        photo_used=file is not None and kept.filter(file=file).exists(),
+        photo_used=file is not None and _counted().filter(file=file).exists(),
     )
-    faults += kind_faults(taxes, amount, group, days) or tax_faults(tax, due, tax_why)
+    faults += kind_faults(s.book, day, nota) or tax_faults(tax, due, tax_reason, tax_why)
     if line is not None and line.activity_id != work.activity_id:
         faults.append(Reason(_("Baris RAB itu bukan dari kegiatan ini. Pilih lagi."), "line"))
     refuse_if(faults)
     assert tranche and file and paid_on and amount
-    receipt = Receipt.objects.create(
+    other = tax != right
+    receipt = Receipt(
         city_id=work.city_id,
         work=work,
         tranche=tranche,
@@ -93,16 +107,18 @@ def add_receipt(
         paid_on=paid_on,
         amount=amount,
         tax=tax,
-        group=group,
-        with_ppn=with_ppn,
-        days=days,
         tax_due=right,
-        tax_why=tax_why.strip()[:200] if tax != right else "",
+        tax_reason=tax_reason if other else "",
+        tax_why=tax_why.strip()[:200] if other else "",
         file=file,
         by=by,
-        flags=_flags(s, supplier, paid_on, amount, line),
+        **nota_columns(nota, due),
     )
+    receipt.flags = _flags(s, receipt)
+    receipt.save(force_insert=True)
+    twins = _look_again([receipt])
     detail = {"tranche": tranche.number, "amount": amount, "tax": tax, "tax_due": right}
+    detail |= {"twins": twins} if twins else {}
     act = t.keep(
         "receipt.added", receipt, detail=detail, why=receipt.tax_why, evidence=[file.sha256]
     )
@@ -111,19 +127,65 @@ def add_receipt(
     return receipt
 
 
-def _flags(
-    s: Standing, supplier: str, paid_on: date, amount: int, line: RabLine | None
-) -> list[str]:
+def as_told(s: Standing, day: date, line: RabLine | None, **told: Any) -> Nota:
+    """What a receipt tells of its taxes, without what its kinds do not ask for."""
+    nota = Nota(**told)
+    if not nota.group and line is not None:
+        nota = replace(nota, group=s.book.usual_purchase(line.group))
+    return relevant(s.book, day, nota)
+
+
+def nota_columns(nota: Nota, due: Sequence[Due]) -> dict[str, Any]:
+    """How a receipt keeps what was told, and what the rules made of it."""
+    return {
+        "group": nota.group,
+        "others": [asdict(part) for part in nota.others],
+        "seller": nota.seller,
+        "npwp": nota.npwp,
+        "with_ppn": nota.ppn,
+        "with_food_tax": nota.local_food,
+        "certificate": nota.certificate,
+        "wages": [asdict(row) for row in nota.wages],
+        "days": sum(row.work for row in nota.wages),
+        "dues": [one.row() for one in due],
+    }
+
+
+def _look_again(rows: Iterable[Receipt]) -> int:
+    """Note what each receipt may repeat and put the flags on it; how many twins it has now."""
+    count = 0
+    for row in rows:
+        count += len(note_twins(row))
+        signs = set(row.twins.values_list("sign", flat=True)) - set(row.flags)  # type: ignore[attr-defined]
+        if signs:
+            row.flags = [*row.flags, *sorted(signs)]
+            row.save(update_fields=["flags"])
+    return count
+
+
+def _counted() -> QuerySet[Receipt]:
+    """Receipts that were not taken back."""
+    return Receipt.objects.exclude(state=ReceiptState.VOID)
+
+
+def _flags(s: Standing, new: Receipt) -> list[str]:
+    """What the verifier should look at: beside the other receipts of the work, and by its tax."""
+    rows = _counted().filter(work=s.work)
     others = [
         rules.Spent(line_id or 0, shop, day, sum_)
-        for line_id, shop, day, sum_ in Receipt.objects.filter(work=s.work)
-        .exclude(state=ReceiptState.VOID)
-        .values_list("line_id", "supplier", "paid_on", "amount")
+        for line_id, shop, day, sum_ in rows.values_list("line_id", "supplier", "paid_on", "amount")
     ]
-    new = rules.Spent(line.pk if line else 0, supplier, paid_on, amount)
-    threshold = max((tax.above for tax in s.book.taxes), default=0)
-    return rules.receipt_flags(
-        new, others, line_amount=line.amount if line else 0, threshold=threshold
+    line = new.line
+    flags = rules.receipt_flags(
+        rules.Spent(line.pk if line else 0, new.supplier, new.paid_on, new.amount),
+        others,
+        line_amount=line.amount if line else 0,
+        threshold=threshold(s.book, new.paid_on, new.group),
+    )
+    return flags + rules.tax_flags(
+        tax=new.tax,
+        due=new.tax_due,
+        fits=line is None or fits(s.book, new.group, line.group),
     )
 
 
@@ -177,10 +239,11 @@ def deposit_tax(
 ) -> TaxDeposit:
     """Note that withheld tax was paid to the state, with its NTPN; it leaves the cash of the pokmas."""
     t = turn(by, "money.tax", work, at)
+    ntpn = clean_ntpn(ntpn)
     faults = ntpn_faults(ntpn, amount, t.s.tax_owed)
     first = min((row.received_on for row in t.s.tranches if row.received_on), default=None)
     faults += day_faults(paid_on, _("setor pajak"), "paid_on", today=t.today, earliest=first)
-    if TaxDeposit.objects.filter(ntpn=ntpn.strip().upper()).exists():
+    if TaxDeposit.objects.filter(ntpn=ntpn).exists():
         faults.append(Reason(_("NTPN ini sudah dicatat. Periksa nomornya."), "ntpn"))
     refuse_if(faults)
     assert amount and paid_on
@@ -189,7 +252,7 @@ def deposit_tax(
             city_id=work.city_id,
             work=work,
             amount=amount,
-            ntpn=ntpn.strip().upper(),
+            ntpn=ntpn,
             paid_on=paid_on,
             by=by,
         )
@@ -211,10 +274,16 @@ def submit_spj(*, by: Person, tranche: Tranche, at: datetime | None = None) -> T
     Once the 100% report is accepted it may say that nothing was bought: the money is returned.
     """
     t, tranche = turn_on(by, "spj.submit", tranche, at)
+    if tranche.state == TrancheState.REPORTED:
+        told = _("SPJ pencairan %(number)d sudah diajukan dengan %(count)d kuitansi.")
+        count = tranche.receipts.filter(state=ReceiptState.SUBMITTED).count()
+        refuse_if([told % {"number": tranche.number, "count": count}])
     kept = tranche.receipts.filter(state=ReceiptState.KEPT)
     book, year = t.s.book, t.s.activity.year
     late = phase_faults(book, "spj", year, t.now)
     refuse_if(rules.spj_faults(kept.count(), t.s.accepted) + late)
+    # Two pokmas that enter the same paper at the same moment do not see one another; now they do.
+    _look_again(kept.select_related("file"))
     step(tranche, "report", TRANCHE_STEPS, back_why="")
     detail = {"number": tranche.number, "receipts": kept.count(), "spent": _total(tranche)}
     kept.update(state=ReceiptState.SUBMITTED)
@@ -222,13 +291,36 @@ def submit_spj(*, by: Person, tranche: Tranche, at: datetime | None = None) -> T
     return tranche
 
 
+def spj_papers(s: Standing, tranche: Tranche) -> dict[str, str]:
+    """Papers (code: title) an SPJ must have: proof of tax only when there is tax, a list of wages only
+    when wages were paid."""
+    kinds = s.book.purchase_of
+    there = {""}
+    for group, tax in _counted().filter(tranche=tranche).values_list("group", "tax"):
+        there |= {"tax"} if tax else set()
+        there |= {"wages"} if group in kinds and kinds[group].wages else set()
+    paper_of = s.book.paper_of
+    asked = s.papers("spj").items()
+    return {code: title for code, title in asked if paper_of[code].when in there}
+
+
 @transaction.atomic
 def verify_spj(
-    *, by: Person, tranche: Tranche, papers: Collection[str] = (), at: datetime | None = None
+    *,
+    by: Person,
+    tranche: Tranche,
+    papers: Collection[str] = (),
+    twins_why: str = "",
+    at: datetime | None = None,
 ) -> Tranche:
-    """The PPK-Keuangan accepts the SPJ with its papers (codes): what was spent is accounted for."""
+    """The PPK-Keuangan accepts the SPJ with its papers (codes): what was spent is accounted for.
+
+    Receipts that look like other evidence of the city are accepted only with `twins_why`.
+    """
     t, tranche = turn_on(by, "spj.verify", tranche, at)
-    refuse_if(rules.paper_faults(t.s.papers("spj"), papers))
+    twins = twins_of(_counted().filter(tranche=tranche))
+    faults = rules.paper_faults(spj_papers(t.s, tranche), papers)
+    refuse_if(faults + twin_faults(twins_why, twins))
     step(tranche, "account", TRANCHE_STEPS, accounted_on=t.today)
     spent = _total(tranche)
     tranche.receipts.filter(state=ReceiptState.SUBMITTED).update(state=ReceiptState.ACCEPTED)
@@ -236,6 +328,7 @@ def verify_spj(
     t.end(
         "spj.accepted",
         tranche,
+        why=twins_why.strip() if twins else "",
         detail={"number": tranche.number, "spent": spent, "papers": sorted(papers)},
         money=Move("account", "spent", "accounted", spent, memo) if spent else None,
     )

@@ -251,6 +251,7 @@ def spend(cast, work: Work, amount: int, tax: int = 0, **given) -> Receipt:
         "what": "Paving",
         "paid_on": timezone.localdate(),
         "file": file(cast),
+        "tax_reason": "seller_paid",
         "tax_why": "Sudah dipotong toko sebesar ini.",
     } | given
     return receipts.add_receipt(

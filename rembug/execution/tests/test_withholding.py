@@ -9,11 +9,11 @@ from django.utils import timezone
 from rembug.core.refusal import Refused
 from rembug.execution.models import Receipt
 from rembug.execution.tests.paths import bring, spend
-from rembug.execution.withholding import dues, kind_faults, tax_faults
+from rembug.execution.withholding import Nota, Part, Wage, dues, kind_faults, tax_faults
 from rembug.people.models import Act
 from rembug.people.sending import new_key
 from rembug.programs.models import RuleSet
-from rembug.programs.rulebook import Tax
+from rembug.programs.rulebook import Ceiling, RuleBook, Tax
 
 PPN = Tax("ppn", "ppn", "PPN", 12, "2025-01-01", 11, 12, 2_000_000)
 PPH22 = Tax(
@@ -27,29 +27,42 @@ HIGH = Tax(
 TAXES = [PPN, PPH22, PPH23, WAGE, HIGH]
 
 
+def book_of(*taxes):
+    """A book of these rates only: its kinds of purchase are the groups of cost lines."""
+    return RuleBook(Ceiling("flat", 1), (), "LS", (), (), (), taxes=taxes)
+
+
+BOOK = book_of(*TAXES)
+TODAY = date(2026, 5, 1)
+
+
+def wages(persons, wage, days=1):
+    return (Wage(persons, wage, days),)
+
+
 # The worked numbers of the treasurers' handbook: [(title, base, amount)].
 @pytest.mark.parametrize(
-    ("amount", "group", "ppn", "days", "due"),
+    ("amount", "group", "told", "due"),
     [
-        (11_100_000, "bahan", True, 0, [("PPN", 10_000_000, 1_100_000), ("PPh 22", 10_000_000, 150_000)]),
-        (11_100_000, "bahan", False, 0, [("PPh 22", 11_100_000, 166_500)]),
-        (1_900_000, "bahan", True, 0, []),
-        (2_000_000, "barang", False, 0, []),
-        (10_000_000, "jasa", False, 0, [("PPh 23", 10_000_000, 200_000)]),
-        (1_050_000, "upah", False, 6, []),
-        (2_000_000, "upah", False, 4, [("PPh 21", 2_000_000, 10_000)]),
-        (3_000_000, "upah", False, 1, [("PPh 21", 3_000_000, 75_000)]),
-        (5_000_000, "alat", False, 0, []),
-        (5_000_000, "", False, 0, []),
+        (11_100_000, "bahan", {"ppn": True}, [("PPN", 10_000_000, 1_100_000), ("PPh 22", 10_000_000, 150_000)]),
+        (11_100_000, "bahan", {}, [("PPh 22", 11_100_000, 166_500)]),
+        (1_900_000, "bahan", {"ppn": True}, []),
+        (2_000_000, "barang", {}, []),
+        (10_000_000, "jasa", {}, [("PPh 23", 10_000_000, 200_000)]),
+        (1_050_000, "upah", {"wages": wages(1, 175_000, 6)}, []),
+        (2_000_000, "upah", {"wages": wages(2, 500_000, 2)}, [("PPh 21", 2_000_000, 10_000)]),
+        (3_000_000, "upah", {"wages": wages(1, 3_000_000)}, [("PPh 21", 3_000_000, 75_000)]),
+        (5_000_000, "alat", {}, []),
+        (5_000_000, "", {}, []),
     ],
 )  # fmt: skip
-def test_the_worked_numbers(amount, group, ppn, days, due):
-    found = dues(TAXES, amount, group, ppn=ppn, days=days)
+def test_the_worked_numbers(amount, group, told, due):
+    found = dues(BOOK, TODAY, Nota(amount, group, **told))
     assert [(one.title, one.base, one.amount) for one in found] == due
 
 
 def test_a_rule_says_its_rate_and_what_it_is_taken_of():
-    told = [str(one) for one in dues(TAXES, 11_100_000, "bahan", ppn=True)]
+    told = [str(one) for one in dues(BOOK, TODAY, Nota(11_100_000, "bahan", ppn=True))]
     assert told == [
         "PPN: 12% x 11/12 dari Rp10.000.000 = Rp1.100.000",
         "PPh 22: 1,5% dari Rp10.000.000 = Rp150.000",
@@ -57,27 +70,36 @@ def test_a_rule_says_its_rate_and_what_it_is_taken_of():
 
 
 @pytest.mark.parametrize(
-    ("taxes", "amount", "group", "days", "field"),
+    ("taxes", "nota", "field"),
     [
-        (TAXES, 1, "", 0, "group"),
-        ([], 1, "", 0, ""),
-        (TAXES, 1, "bahan", 0, ""),
-        (TAXES, 450_001, "upah", 0, "days"),
-        (TAXES, 450_000, "upah", 0, ""),
-        (TAXES, None, "upah", 0, ""),
-        (TAXES, 450_001, "upah", 1, ""),
+        (TAXES, Nota(1), "group"),
+        (TAXES, Nota(1, "emas"), "group"),
+        ([], Nota(1), ""),
+        (TAXES, Nota(1, "bahan"), ""),
+        (TAXES, Nota(450_001, "upah"), "persons_1"),
+        (TAXES, Nota(450_000, "upah"), ""),
+        (TAXES, Nota(0, "upah"), ""),
+        (TAXES, Nota(450_001, "upah", wages=wages(1, 450_001)), ""),
+        (TAXES, Nota(450_001, "upah", wages=wages(1, 450_000)), "persons_1"),
+        (TAXES, Nota(450_001, "upah", wages=wages(0, 450_001)), "persons_1"),
+        (TAXES, Nota(5_000, "bahan", others=(Part("jasa", 5_000),)), "other_amount_1"),
+        (TAXES, Nota(5_000, "bahan", others=(Part("jasa", 0),)), "other_amount_1"),
+        (TAXES, Nota(5_000, "bahan", others=(Part("", 1_000),)), "group"),
     ],
 )
-def test_what_must_be_known_first(taxes, amount, group, days, field):
-    assert [one.field for one in kind_faults(taxes, amount, group, days)] == [field] * bool(field)
+def test_what_must_be_known_first(taxes, nota, field):
+    found = kind_faults(book_of(*taxes), TODAY, nota)
+    assert [one.field for one in found] == [field] * bool(field)
 
 
-def test_another_amount_needs_a_reason():
-    due = dues(TAXES, 10_000_000, "jasa")
-    assert tax_faults(200_000, due, "") == [] == tax_faults(0, due, "Dipungut pajak daerah.")
-    told = tax_faults(199_999, due, "sudah")[0]
-    assert told.field == "tax" and "Rp200.000" in told and "PPh 23: 2%" in told
-    assert "tidak ada pajak yang dipotong" in tax_faults(1, [], "")[0]
+def test_another_amount_needs_a_reason_from_the_list_and_words():
+    due = dues(BOOK, TODAY, Nota(10_000_000, "jasa"))
+    assert tax_faults(200_000, due, "", "") == []
+    assert tax_faults(0, due, "seller_paid", "Dipungut pajak daerah.") == []
+    told = tax_faults(199_999, due, "sudah", "sudah")
+    assert [one.field for one in told] == ["tax", "tax_why"]
+    assert "Rp200.000" in told[0] and "PPh 23: 2%" in told[0]
+    assert "tidak ada pajak yang dipotong" in tax_faults(1, [], "", "")[0]
 
 
 @pytest.fixture
@@ -115,18 +137,20 @@ def test_the_kind_of_spending_goes_before_the_line(cast, work):
 
 
 def test_the_rate_is_that_of_the_day_of_the_receipt():
-    book_days = [tax for tax in TAXES if tax.valid_from <= date(2024, 6, 1).isoformat()]
-    assert dues(book_days, 11_100_000, "bahan", ppn=True)[0].title == "PPh 22"
+    nota = Nota(11_100_000, "bahan", ppn=True)
+    assert dues(BOOK, date(2024, 6, 1), nota)[0].title == "PPh 22"
 
 
 def test_another_amount_is_kept_only_with_its_reason(cast, work):
-    told = refused(lambda: spend(cast, work, 1_000_000, 0, group="jasa", tax_why=""))
-    assert len(told) == 1 and "Rp20.000" in told[0]
+    told = refused(lambda: spend(cast, work, 1_000_000, 0, group="jasa", tax_reason="", tax_why=""))
+    assert len(told) == 2 and "Rp20.000" in told[0]
     row = spend(cast, work, 1_000_000, 0, group="jasa", tax_why="Dikerjakan warga, bukan usaha.")
-    assert (row.tax, row.tax_due) == (0, 20_000)
+    assert (row.tax, row.tax_due, row.tax_reason) == (0, 20_000, "seller_paid")
+    assert "pajak_kurang" in row.flags
     assert Act.objects.get(act="receipt.added").why == "Dikerjakan warga, bukan usaha."
     right = spend(cast, work, 1_000_000, 20_000, group="jasa", tax_why="Alasan yang tidak perlu.")
-    assert right.tax_why == ""
+    assert right.tax_why == right.tax_reason == ""
+    assert "pajak_kurang" not in right.flags
 
 
 def test_the_page_says_which_rule_gives_which_amount(cast, work, sign_in, photo):
@@ -145,6 +169,7 @@ def test_the_page_says_which_rule_gives_which_amount(cast, work, sign_in, photo)
     kept = wrong.context["form"].kept_photo()[1]
     data |= {"key": new_key(), "photo": "", "photo_kept": kept}
     why = "Toko sudah menyetor PPN-nya sendiri."
-    assert client.post(path + "baru/", data | {"tax": "75.000", "tax_why": why}).status_code == 302
+    other = {"tax": "75.000", "tax_reason": "seller_paid", "tax_why": why}
+    assert client.post(path + "baru/", data | other).status_code == 302
     assert Receipt.objects.get().tax == 75_000
     assert why in client.get(path).content.decode()

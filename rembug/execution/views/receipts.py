@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -11,16 +12,19 @@ from django.shortcuts import get_object_or_404
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
+from rembug.core.rupiah import show
+from rembug.core.words import short_date
 from rembug.execution import rules
-from rembug.execution.forms import PapersForm, ReceiptForm, TaxForm, WhyForm
-from rembug.execution.models import Receipt, Tranche, Work
+from rembug.execution.evidence import TwinSign
+from rembug.execution.forms import ReceiptForm, SpjForm, TaxForm, WhyForm
+from rembug.execution.models import Receipt, ReportPhoto, Tranche, Twin, Work
 from rembug.execution.permissions import may
 from rembug.execution.rules import ReceiptState, TrancheState
 from rembug.execution.services import receipts as acts
 from rembug.execution.services.standing import Standing, standing
+from rembug.execution.services.twins import twins_of
 from rembug.execution.views.frame import carry_out, onward, page, tranche_of, work_of
 from rembug.execution.withholding import dues, kind_faults, rate
-from rembug.programs.models import PriceGroup
 
 
 @login_required
@@ -34,7 +38,7 @@ def receipts(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "work": work,
         "s": s,
-        "receipts": told_flags(rows),
+        "receipts": told_flags(rows, s),
         "plan": plan_and_reality(s),
         "deposits": work.tax_deposits.all(),
         "may_add": s.spending is not None and may(request.user, "receipt.add", work),
@@ -45,11 +49,71 @@ def receipts(request: HttpRequest, pk: int) -> HttpResponse:
     return page(request, "receipts.html", context)
 
 
-def told_flags(rows: list[Receipt]) -> list[Receipt]:
-    """Receipts with their flags in words (`told`)."""
+def told_flags(rows: list[Receipt], s: Standing) -> list[Receipt]:
+    """Receipts with their flags in words (`told`), what else in the city looks like them (`alike`),
+    and what was told of their taxes (`facts`)."""
+    alike = _alike(rows)
     for row in rows:
-        row.told = [rules.FLAGS.get(code, code) for code in row.flags]  # type: ignore[attr-defined]
+        row.alike = alike.get(row.pk, [])  # type: ignore[attr-defined]
+        told = [rules.FLAGS.get(code, code) for code in row.flags if code not in TwinSign.values]
+        row.told = told + row.alike  # type: ignore[attr-defined]
+        row.facts = list(_tax_facts(row, s))  # type: ignore[attr-defined]
     return rows
+
+
+def _alike(rows: list[Receipt]) -> dict[int, list[str]]:
+    """For each receipt (key) a sentence about every piece of evidence that looks like it."""
+    own = {row.pk for row in rows}
+    found: dict[int, list[str]] = {}
+    for twin in twins_of(rows):
+        if twin.receipt_id in own:
+            found.setdefault(twin.receipt_id, []).append(_about(twin, twin.other or twin.photo))
+        if twin.other_id in own:
+            found.setdefault(twin.other_id, []).append(_about(twin, twin.receipt))
+    return found
+
+
+def _about(twin: Twin, other: Receipt | ReportPhoto) -> str:
+    """What the other piece of evidence is, and where it was used."""
+    work = other.work if isinstance(other, Receipt) else other.report.work
+    told = {"work": work.activity.name, "unit": work.unit.label}
+    if isinstance(other, Receipt):
+        told |= {"what": other.what, "day": short_date(other.paid_on), "sum": show(other.amount)}
+        where = _("“%(what)s” %(sum)s, %(day)s, di %(work)s, %(unit)s.") % told
+    else:
+        told["percent"] = other.report.percent
+        where = _("foto laporan %(percent)s%% %(work)s, %(unit)s.") % told
+    return f"{twin.get_sign_display()} {where}"
+
+
+def _tax_facts(row: Receipt, s: Standing) -> Iterator[tuple[str, str]]:
+    """(what, how) of a receipt: the kind of purchase, the seller, the wages, each tax by the rules."""
+    kinds = s.book.purchase_of
+
+    def title(code: str) -> str:
+        return kinds[code].title if code in kinds else code
+
+    if row.group:
+        parts = [f"{title(part['group'])} {show(part['amount'])}" for part in row.others]
+        yield _("Jenis belanja"), "; ".join([title(row.group), *parts])
+    seller = [row.get_seller_display()] if row.seller else []
+    seller += [_("dengan NPWP") if row.npwp else _("tanpa NPWP")] if row.npwp is not None else []
+    seller += [_("memungut PPN")] if row.with_ppn else []
+    seller += [_("pajak makan minum di dalam tagihan")] if row.with_food_tax else []
+    if seller:
+        yield _("Penjual"), ", ".join(seller)
+    if row.certificate:
+        yield _("Surat keterangan bebas"), row.certificate
+    if row.wages:
+        wages = [f"{w['persons']} x {show(w['wage'])} x {w['days']}" for w in row.wages]
+        yield _("Orang x upah x hari"), "; ".join(wages)
+    if row.dues:
+        yield (
+            _("Pajak menurut aturan"),
+            "; ".join(f"{due['title']} {show(due['amount'])}" for due in row.dues),
+        )
+    if row.tax != row.tax_due:
+        yield _("Alasan pajaknya lain"), f"{row.get_tax_reason_display()}. {row.tax_why}"
 
 
 def plan_and_reality(s: Standing) -> dict[str, Any]:
@@ -71,6 +135,18 @@ def plan_and_reality(s: Standing) -> dict[str, Any]:
     }
 
 
+RECEIPT_FIELDS = (
+    "supplier",
+    "what",
+    "paid_on",
+    "amount",
+    "line",
+    "tax",
+    "tax_reason",
+    "tax_why",
+)
+
+
 @login_required
 def receipt_new(request: HttpRequest, pk: int) -> HttpResponse:
     """Keep one receipt with its photograph."""
@@ -84,10 +160,11 @@ def receipt_new(request: HttpRequest, pk: int) -> HttpResponse:
         city=work.city,
         by=request.user,
         lines=list(work.activity.lines.all()),
+        book=s.book,
     )
 
     def run() -> Receipt:
-        told = {name: form.cleaned_data[name] for name in form.cleaned_data if name != "photo"}
+        told = {name: form.cleaned_data[name] for name in RECEIPT_FIELDS} | form.nota()
         image = form.images.get("photo")
         return acts.add_receipt(
             by=request.user, work=work, file=image.file if image else None, **told
@@ -96,10 +173,18 @@ def receipt_new(request: HttpRequest, pk: int) -> HttpResponse:
     draft = f"kuitansi-{work.pk}"
     if request.method == "POST" and (sending := carry_out(request, form, "receipt.add", run)):
         told = _("Kuitansi tersimpan.")
+        if alike := _kept_alike(work):
+            told = _("Kuitansi tersimpan, tetapi mirip bukti lain: %s Keliru? Batalkan.") % alike
         return onward(request, sending, told, "execution:receipts", work.pk, draft=draft)
     context = {"work": work, "s": s, "form": form, "draft": draft}
     context |= {"due": _due(s, form), "rates": _rates(s)}
     return page(request, "receipt_form.html", context, 422 if form.errors else 200)
+
+
+def _kept_alike(work: Work) -> str:
+    """What the receipt that was kept last looks like, in words; empty when like nothing."""
+    last = Receipt.objects.filter(work=work).order_by("-id")[:1]
+    return " ".join(sentence for told in _alike(list(last)).values() for sentence in told)
 
 
 @login_required
@@ -108,30 +193,31 @@ def receipt_tax(request: HttpRequest, pk: int) -> HttpResponse:
     work = work_of(request, pk)
     if not may(request.user, "receipt.add", work):
         raise PermissionDenied
-    lines = list(work.activity.lines.all())
-    form = ReceiptForm(request.GET, city=work.city, by=request.user, lines=lines)
-    return page(request, "parts/withheld.html", {"due": _due(standing(work), form)})
+    lines, s = list(work.activity.lines.all()), standing(work)
+    form = ReceiptForm(request.GET, city=work.city, by=request.user, lines=lines, book=s.book)
+    return page(request, "parts/withheld.html", {"due": _due(s, form)})
 
 
 def _due(s: Standing, form: ReceiptForm) -> dict[str, Any] | None:
-    """Each rule's amount and their sum; None while too little is told, or nothing."""
+    """Each rule's amount and their sum, or what must be told first; None while nothing is."""
     if not form.is_bound:
         return None
-    told = form.cleaned_data
-    group = told.get("group") or (told["line"].group if told.get("line") else "")
-    taxes = s.book.taxes_on(told.get("paid_on") or localdate())
-    amount, days = told.get("amount") or 0, told.get("days") or 0
-    if not amount or kind_faults(taxes, amount, group, days):
+    data = form.cleaned_data
+    amount, day = data.get("amount") or 0, data.get("paid_on") or localdate()
+    nota = acts.as_told(s, day, data.get("line"), amount=max(amount, 0), **form.nota())
+    if amount < 1 or not nota.group:
         return None
-    found = dues(taxes, amount, group, ppn=told.get("with_ppn", False), days=days)
+    if missing := kind_faults(s.book, day, nota):
+        return {"missing": missing}
+    found = dues(s.book, day, nota)
     return {"rules": found, "sum": sum(one.amount for one in found)}
 
 
 def _rates(s: Standing) -> list[tuple[str, str, str]]:
     """The rates in force today: (tax, rate, what for)."""
-    titles = dict(PriceGroup.choices)
+    kinds = s.book.purchase_of
     return [
-        (tax.title, rate(tax), ", ".join(str(titles[group]).lower() for group in tax.groups))
+        (tax.title, rate(tax), ", ".join(kinds[code].title.lower() for code in tax.groups))
         for tax in s.book.taxes_on(localdate())
         if tax.groups or tax.kind == "ppn"
     ]
@@ -189,13 +275,14 @@ def spj(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     work = work_of(request, pk)
     row = tranche_of(work, number)
     s = standing(work)
-    asked = s.papers("spj") if row.state == TrancheState.REPORTED else {}
-    form = PapersForm(request.POST or None, asked=asked)
+    asked = acts.spj_papers(s, row) if row.state == TrancheState.REPORTED else {}
+    kept = row.receipts.exclude(state=ReceiptState.VOID).select_related("file", "line")
+    rows = told_flags(list(kept.order_by("paid_on", "id")), s)
+    twins = row.state == TrancheState.REPORTED and any(receipt.alike for receipt in rows)
+    form = SpjForm(request.POST or None, asked=asked, twins=twins)
     back = WhyForm(request.POST) if request.POST.get("do") == "back" else WhyForm()
     if request.method == "POST" and (answer := _do(request, work, row, form, back)):
         return answer
-    kept = row.receipts.exclude(state=ReceiptState.VOID).select_related("file", "line")
-    rows = told_flags(list(kept.order_by("paid_on", "id")))
     lines = {line.pk: line.amount for line in s.activity.lines.all()}
     context = {
         "work": work,
@@ -204,7 +291,7 @@ def spj(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         "receipts": rows,
         "total": sum(receipt.amount for receipt in rows),
         "taxes": sum(receipt.tax for receipt in rows),
-        "flagged": [receipt for receipt in rows if receipt.flags],
+        "flagged": [receipt for receipt in rows if receipt.told],
         "all_equal": rules.every_line_equals(lines, acts.spending_of(work)),
         "may_submit": row.state == TrancheState.RECEIVED
         and not rules.spj_faults(len(rows), s.accepted)
@@ -218,7 +305,7 @@ def spj(request: HttpRequest, pk: int, number: int) -> HttpResponse:
 
 
 def _do(
-    request: HttpRequest, work: Work, row: Tranche, form: PapersForm, back: WhyForm
+    request: HttpRequest, work: Work, row: Tranche, form: SpjForm, back: WhyForm
 ) -> HttpResponse | None:
     """Send, accept or return the SPJ; None when that was refused."""
     by, do = request.user, request.POST.get("do", "")
@@ -235,7 +322,9 @@ def _do(
             request,
             form,
             "spj.verify",
-            lambda: acts.verify_spj(by=by, tranche=row, papers=form.seen()),
+            lambda: acts.verify_spj(
+                by=by, tranche=row, papers=form.seen(), twins_why=form.twins_why()
+            ),
         )
         told = _("SPJ diterima. Belanjanya sudah dipertanggungjawabkan.")
     else:

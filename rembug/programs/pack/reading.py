@@ -18,6 +18,7 @@ from rembug.core import brand
 from rembug.people.rules import ROLE_SEATS
 from rembug.programs.bookchecks import read_book
 from rembug.programs.models import HolidayKind, Level, PriceGroup, PriceKind
+from rembug.programs.national import with_national
 from rembug.programs.pack.files import Folder, Row, Toml
 from rembug.programs.typed import Fault, build, setting
 from rembug.regions.middleware import RESERVED
@@ -270,7 +271,7 @@ def _read_rule_set(
     own = RuleSetHead.__dataclass_fields__.keys()
     faults: list[Fault] = []
     head = build(RuleSetHead, {k: v for k, v in data.items() if k in own}, "", faults)
-    book_data = {k: v for k, v in data.items() if k not in own}
+    book_data = with_national({k: v for k, v in data.items() if k not in own})
     book, wrong = read_book(book_data)
     tell(folder, toml, path, faults + wrong)
     if head is None or book is None:
