@@ -10,17 +10,19 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.forms import BaseFormSet, formset_factory
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from rembug.core.forms import FilesField, RupiahField, TellAll
+from rembug.core.forms import FilesField, RupiahField, TellAll, in_some_cases
+from rembug.core.roster import Roster, read_roster
 from rembug.planning.models import Meeting, PlanItem
 from rembug.planning.rules import (
-    Attendee,
     CostLine,
     Outcome,
     Point,
-    attendees,
+    agenda_points,
+    digest,
     readable,
     show_volume,
     volume_milli,
@@ -81,10 +83,14 @@ class Sent(forms.Form):
         return self.cleaned_data
 
 
+class Told(Sent, TellAll):
+    """A form whose act says what is missing, together with everything else."""
+
+
 # ---- meetings ------------------------------------------------------------------------------
 
 
-class CallForm(Sent):
+class CallForm(Told):
     """The invitation."""
 
     title = forms.CharField(label=gettext_lazy("Perihal"), max_length=160)
@@ -103,6 +109,7 @@ class CallForm(Sent):
         required=False,
         max_length=LONG_TEXT,
         widget=text_area(),
+        help_text=gettext_lazy("Satu hal satu baris. Nanti menjadi Hal 1, Hal 2, dan seterusnya."),
     )
 
     def __init__(self, *args: Any, years: Iterable[int], **kwargs: Any):
@@ -113,12 +120,18 @@ class CallForm(Sent):
         self.fields["clock"].input_formats = ["%H:%M", "%H.%M", "%H:%M:%S"]  # type: ignore[attr-defined]
 
     @property
-    def when(self) -> datetime:
+    def when(self) -> datetime | None:
         day, clock = self.cleaned_data["day"], self.cleaned_data["clock"]
-        return timezone.make_aware(datetime.combine(day, clock))
+        return timezone.make_aware(datetime.combine(day, clock)) if day and clock else None
+
+    def told(self) -> dict[str, Any]:
+        """The typed values as the acts take them."""
+        data = self.cleaned_data
+        kept = {name: data[name] or "" for name in ("title", "place", "agenda")}
+        return {**kept, "year": data["year"] or 0, "when": self.when}
 
 
-class HoldForm(Sent):
+class HoldForm(Told):
     """Who came; the things discussed stand in rows of their own."""
 
     men = forms.IntegerField(label=gettext_lazy("Laki-laki"), min_value=0, max_value=30_000)
@@ -129,11 +142,16 @@ class HoldForm(Sent):
         max_length=60_000,
         widget=text_area(6),
         help_text=gettext_lazy(
-            "Satu nama satu baris, atau tempel dari daftar. Tambahkan L atau P bila ada."
+            "Satu nama satu baris, atau tempel daftar hadir dari lembar kerja atau WhatsApp. "
+            "Tambahkan L atau P bila ada. Jangan tulis NIK."
         ),
     )
-    count_reason = forms.CharField(
-        label=gettext_lazy("Alasan bila jumlah dan nama berbeda"), required=False, max_length=300
+    count_reason = in_some_cases(
+        forms.CharField(
+            label=gettext_lazy("Alasan bila jumlah dan nama berbeda"),
+            required=False,
+            max_length=300,
+        )
     )
     notes = forms.CharField(
         label=gettext_lazy("Catatan lain"),
@@ -147,8 +165,9 @@ class HoldForm(Sent):
         help_text=gettext_lazy("Boleh beberapa foto sekaligus."),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any):
+    def __init__(self, *args: Any, photos_wanted: bool = False, **kwargs: Any):
         super().__init__(*args, **kwargs)
+        self.fields["photos"].required = photos_wanted
         for name in ("men", "women"):
             field = self.fields[name]
             field.widget.attrs["inputmode"] = "numeric"
@@ -156,50 +175,72 @@ class HoldForm(Sent):
             field.error_messages["min_value"] = _("Tidak bisa kurang dari nol.")
         self.fields["photos"].widget.attrs["accept"] = "image/*"
 
+    @cached_property
+    def roster(self) -> Roster:
+        """Who was read in the pasted list, and what was left out of it."""
+        return read_roster(self.cleaned_data.get("names") or "")
+
     @property
-    def attendees(self) -> list[Attendee]:
-        return attendees(self.cleaned_data.get("names", ""))
+    def reading(self) -> str:
+        """Stands for what was read, so that a look at it counts for this list only."""
+        return digest([[one.name, one.sex] for one in self.roster.people])[:16]
+
+    @property
+    def wants_a_look(self) -> bool:
+        """Whether more was understood than one sees at once, and nobody has looked at it yet."""
+        return self.roster.decided and self.data.get("terbaca") != self.reading
+
+    @property
+    def men_read(self) -> int:
+        return sum(one.sex == "m" for one in self.roster.people)
+
+    @property
+    def women_read(self) -> int:
+        return sum(one.sex == "f" for one in self.roster.people)
 
 
-class PointForm(Sent):
-    """One thing discussed."""
+class PointForm(Told):
+    """One thing discussed. A row in which nothing was typed is no fault."""
 
-    title = forms.CharField(label=gettext_lazy("Uraian"), required=False, max_length=200)
-    field = forms.ChoiceField(label=gettext_lazy("Bidang"), required=False)
+    title = forms.CharField(label=gettext_lazy("Uraian"), max_length=200)
+    field = forms.ChoiceField(label=gettext_lazy("Bidang"))
     outcome = forms.ChoiceField(
-        label=gettext_lazy("Hasil"),
-        choices=Outcome.choices,
-        initial=Outcome.DECIDED,
-        widget=forms.RadioSelect,
-        required=False,
+        label=gettext_lazy("Hasil"), choices=Outcome.choices, widget=forms.RadioSelect
     )
     volume = forms.CharField(label=gettext_lazy("Volume dan satuan"), required=False, max_length=60)
     cost = RupiahField(label=gettext_lazy("Rencana biaya"), required=False)
-    reason = forms.CharField(
-        label=gettext_lazy("Alasan, bila ditunda"), required=False, max_length=300
+    reason = in_some_cases(
+        forms.CharField(label=gettext_lazy("Alasan, bila ditunda"), required=False, max_length=300)
     )
 
     def __init__(self, *args: Any, choices: list[tuple[str, str]], **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.fields["field"].choices = choices  # type: ignore[attr-defined]
-        if choices:
-            self.fields["field"].initial = choices[0][0]
+        self.fields["field"].choices = [("", _("Pilih bidang")), *choices]  # type: ignore[attr-defined]
+        number = (self.prefix or "").rpartition("-")[2]
+        if number.isdigit():
+            # A fault says which of several it is about.
+            for field in self.fields.values():
+                field.said = _("Hal %(n)d, %(name)s") % {  # type: ignore[attr-defined]
+                    "n": int(number) + 1,
+                    "name": str(field.label).lower(),
+                }
 
     @property
     def is_blank(self) -> bool:
         data = getattr(self, "cleaned_data", {})
-        return not any(data.get(name) for name in ("title", "volume", "cost", "reason"))
+        typed = any(data.get(name) for name in ("title", "volume", "cost", "reason"))
+        return not typed and not self.errors
 
     @property
     def point(self) -> Point:
         data = self.cleaned_data
         return Point(
-            field=data.get("field", ""),
-            title=data.get("title", ""),
-            outcome=data.get("outcome", ""),
-            volume=data.get("volume", ""),
+            field=data.get("field") or "",
+            title=data.get("title") or "",
+            outcome=data.get("outcome") or "",
+            volume=data.get("volume") or "",
             cost=data.get("cost") or 0,
-            reason=data.get("reason", ""),
+            reason=data.get("reason") or "",
         )
 
 
@@ -207,9 +248,23 @@ MOST_POINTS = 60
 PointFormSet = formset_factory(PointForm, extra=0, max_num=MOST_POINTS, absolute_max=MOST_POINTS)
 
 
-def points_of(formset: BaseFormSet) -> list[Point]:
+def typed_rows(formset: BaseFormSet) -> list[Any]:
     """Rows in which something was typed."""
-    return [form.point for form in formset.forms if not form.is_blank]
+    return [form for form in formset.forms if not form.is_blank]
+
+
+def points_of(formset: BaseFormSet) -> list[Point]:
+    """What was typed about each thing discussed."""
+    return [form.point for form in typed_rows(formset)]
+
+
+BLANK_POINTS = 3
+
+
+def first_points(agenda: str) -> list[dict[str, str]]:
+    """The rows one begins with: what the invitation named, and blank ones up to three."""
+    named = [{"title": title} for title in agenda_points(agenda)[:MOST_POINTS]]
+    return named + [{} for _blank in range(BLANK_POINTS - len(named))]
 
 
 def field_choices(book: RuleBook | None) -> list[tuple[str, str]]:
@@ -221,7 +276,7 @@ def field_choices(book: RuleBook | None) -> list[tuple[str, str]]:
 
 def held_meetings(unit_id: int) -> list[Meeting]:
     """Recorded meetings of an RT, newest first: what a change of the list may rest on."""
-    rows = Meeting.objects.filter(unit=unit_id).exclude(state="called").order_by("-at")
+    rows = Meeting.objects.filter(unit=unit_id).recorded().order_by("-at")
     return list(rows[:20])
 
 
@@ -441,6 +496,17 @@ class PaperForm(Sent):
         self.fields["code"].choices = [  # type: ignore[attr-defined]
             (code, book.paper_of[code].title) for code in codes
         ]
+
+
+class CancelForm(Told):
+    """Why a meeting does not take place."""
+
+    why = forms.CharField(
+        label=gettext_lazy("Mengapa dibatalkan?"),
+        max_length=300,
+        widget=text_area(3),
+        help_text=gettext_lazy("Misalnya: hujan lebat, diundur ke pekan depan. Warga membacanya."),
+    )
 
 
 class ReturnForm(Sent):

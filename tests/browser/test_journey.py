@@ -54,7 +54,7 @@ def test_one_activity_from_rembug_to_closed(as_: Callable, window: Callable) -> 
 def meet(as_: Callable) -> None:
     """The head of the RT calls, the secretary records, three sign, the minutes are a PDF."""
     head = as_("rt_head")
-    head.go("beranda/").go("rembug/").press("Undang rembug")
+    head.go("beranda/").go("rembug/").press("Buat undangan rembug")
     # Called afterwards: what has not taken place cannot be recorded.
     head.fill(title="Rencana tahun depan", day=YESTERDAY, clock="19:30", place="Balai RT")
     head.fill(year=str(TODAY.year), agenda="Jalan gang dan lampu.").press("Simpan undangan")
@@ -63,7 +63,8 @@ def meet(as_: Callable) -> None:
     secretary.fill(
         men=21, women=19, names="Pak Budi L\nBu Sari P", count_reason="Daftar di kertas."
     )
-    secretary.fill({"hal-0-title": NAME, "hal-0-field": "infra"}).open_folds()
+    secretary.fill({"hal-0-title": NAME, "hal-0-field": "infra", "hal-0-outcome": "decided"})
+    secretary.open_folds()
     secretary.fill({"hal-0-volume": "400 m2", "hal-0-cost": "36.400.000"})
     secretary.fill({"hal-1-title": "Tenda warga", "hal-1-field": "social"})
     secretary.fill({"hal-1-outcome": "deferred"})

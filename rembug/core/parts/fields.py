@@ -39,7 +39,9 @@ def _faults(form: Any) -> list[tuple[str, Any]]:
 
 def _named(bound: BoundField, fault: ValidationError, reason: str) -> str:
     """A fault with the name of its field; the reason of an act (`told`) says itself what it is about."""
-    return reason if fault.code == "told" else f"{bound.label}: {reason}"
+    if fault.code == "told":
+        return reason
+    return f"{getattr(bound.field, 'said', bound.label)}: {reason}"
 
 
 def _reasons(bound: BoundField) -> list[tuple[ValidationError, str]]:
@@ -76,9 +78,8 @@ def field(bound: BoundField, label: Any = "", hint: Any = "", **attrs: Any) -> S
 def _typed(bound: BoundField, label: Any, hint: Any, attrs: dict[str, Any]) -> SafeString:
     look = f"input {bound.field.widget.attrs.get('class', '')}".strip()
     control = bound.as_widget(attrs=_aria(bound, hint) | {"class": look} | attrs)
-    optional = (
-        "" if bound.field.required else f' <span class="quiet">{esc(_("boleh kosong"))}</span>'
-    )
+    free = not bound.field.required and getattr(bound.field, "may_stay_empty", True)
+    optional = f' <span class="quiet">{esc(_("boleh kosong"))}</span>' if free else ""
     return mark_safe(
         f'<div class="{_frame(bound)}"><label class="label" for="{esc(bound.id_for_label)}">'
         f"{esc(label or bound.label)}{optional}</label>{_described(bound, hint)}{control}</div>"

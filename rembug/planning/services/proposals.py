@@ -122,7 +122,7 @@ def start_proposal(
 
 def meeting_for(unit: Unit, year: int) -> Meeting | None:
     """The latest meeting that planned a year: a signed one if there is one."""
-    held = Meeting.objects.filter(unit=unit, year=year).exclude(state=MeetingState.CALLED)
+    held = Meeting.objects.filter(unit=unit, year=year).recorded()
     return held.filter(state=MeetingState.SIGNED).first() or held.first()
 
 
