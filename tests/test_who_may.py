@@ -97,6 +97,9 @@ programs:rules              302    200    200    200    200    200    200    200
 planning:meetings           302    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    403
 planning:meeting_new        302    200    403    403    403    403    403    403    403    403    403    403    403    403    403    403    403    403    403    403    403    403    200    200    403    403    403
 planning:meeting            302    404    404    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    404    404    404    404
+planning:meeting_change     302    404    404    403    403    403    403    403    403    403    403    403    403    403    403    403    403    403    403    403    403    403    200    404     404    404    404
+planning:meeting_cancel     302    404    404    403    403    403    403    403    403    403    403    403    403    403    403    403    403    403    403    403    403    403    200    404     404    404    404
+planning:meeting_letter     302    404    404    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    404     404    404    404
 planning:meeting_hold       302    404    404    403    403    403    403    403    403    403    403    403    403    403    403    403    403    403    403    403    403    403    200    404    404    404    404
 planning:meeting_sign       302    404    404    422    403    403    403    403    403    403    403    403    403    403    403    403    403    403    403    403    403    403    422    404    404    404    404
 planning:meeting_return     302    404    404    200    403    403    403    403    403    403    403    403    403    403    403    403    403    403    403    403    403    403    200    404    404    404    404
@@ -221,6 +224,9 @@ ARGUMENTS = {
     "files:original": ["sha"],
     "programs:rules": ["rules"],
     "planning:meeting": ["meeting"],
+    "planning:meeting_change": ["meeting"],
+    "planning:meeting_cancel": ["meeting"],
+    "planning:meeting_letter": ["meeting"],
     "planning:meeting_hold": ["meeting"],
     "planning:meeting_sign": ["meeting"],
     "planning:meeting_return": ["meeting"],

@@ -335,14 +335,21 @@ class DropForm(Sent):
 # ---- proposals -----------------------------------------------------------------------------
 
 
-class ActivityForm(Sent):
+class ActivityForm(Told):
     """One activity, apart from its cost lines."""
 
-    plan_item = forms.TypedChoiceField(
-        label=gettext_lazy("Dari daftar lima tahun"), required=False, coerce=int, empty_value=None
+    plan_item = in_some_cases(
+        forms.TypedChoiceField(
+            label=gettext_lazy("Dari daftar lima tahun"),
+            required=False,
+            coerce=int,
+            empty_value=None,
+        )
     )
-    off_list_reason = forms.CharField(
-        label=gettext_lazy("Bila tidak ada di daftar: mengapa?"), required=False, max_length=300
+    off_list_reason = in_some_cases(
+        forms.CharField(
+            label=gettext_lazy("Bila tidak ada di daftar: mengapa?"), required=False, max_length=300
+        )
     )
     name = forms.CharField(label=gettext_lazy("Nama kegiatan"), max_length=200)
     field = forms.ChoiceField(label=gettext_lazy("Bidang"))
@@ -373,7 +380,7 @@ class ActivityForm(Sent):
     def __init__(self, *args: Any, book: RuleBook, wishes: list[PlanItem], **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.wishes = {wish.pk: wish for wish in wishes}
-        self.fields["field"].choices = field_choices(book)  # type: ignore[attr-defined]
+        self.fields["field"].choices = [("", _("Pilih bidang")), *field_choices(book)]  # type: ignore[attr-defined]
         self.fields["plan_item"].choices = [  # type: ignore[attr-defined]
             ("", _("Tidak ada di daftar")),
             *((pk, f"{one.title} ({one.year})") for pk, one in self.wishes.items()),
@@ -392,33 +399,34 @@ class ActivityForm(Sent):
     def typed(self) -> dict[str, Any]:
         """What was typed and makes sense, also while the form is not complete."""
         data = dict(getattr(self, "cleaned_data", {}))
-        data["plan_item"] = self.wishes.get(data.get("plan_item"))
+        data = {name: "" if value is None else value for name, value in data.items()}
+        data["plan_item"] = self.wishes.get(data.get("plan_item"))  # type: ignore[call-overload]
         data["swadaya_days"] = data.get("swadaya_days") or 0
         data["swadaya_money"] = data.get("swadaya_money") or 0
         return data
 
 
-class LineForm(Sent):
+class LineForm(Told):
     """One cost line. With an item of the price list, name, unit and group come from there."""
 
     item = forms.IntegerField(
         required=False, min_value=1, max_value=10**15, widget=forms.HiddenInput
     )
-    name = forms.CharField(
-        label=gettext_lazy("Nama barang atau upah"), required=False, max_length=200
-    )
+    name = forms.CharField(label=gettext_lazy("Nama barang atau upah"), max_length=200)
     group = forms.ChoiceField(
-        label=gettext_lazy("Golongan"), required=False, choices=[("", "-"), *PriceGroup.choices]
+        label=gettext_lazy("Golongan"), choices=[("", "-"), *PriceGroup.choices]
     )
-    measure = forms.CharField(label=gettext_lazy("Satuan"), required=False, max_length=20)
-    volume = VolumeField(label=gettext_lazy("Volume"), required=False)
-    price = RupiahField(label=gettext_lazy("Harga satuan"), required=False)
-    quotes = forms.CharField(
-        label=gettext_lazy("Penawaran, dengan harganya"),
-        required=False,
-        max_length=300,
-        widget=text_area(3),
-        help_text=gettext_lazy("Satu toko satu baris, misalnya: Toko Jaya 150.000"),
+    measure = forms.CharField(label=gettext_lazy("Satuan"), max_length=20)
+    volume = VolumeField(label=gettext_lazy("Volume"))
+    price = RupiahField(label=gettext_lazy("Harga satuan"))
+    quotes = in_some_cases(
+        forms.CharField(
+            label=gettext_lazy("Penawaran, dengan harganya"),
+            required=False,
+            max_length=300,
+            widget=text_area(3),
+            help_text=gettext_lazy("Satu toko satu baris, misalnya: Toko Jaya 150.000"),
+        )
     )
     remove = forms.BooleanField(label=gettext_lazy("Hapus baris"), required=False)
 
@@ -430,22 +438,29 @@ class LineForm(Sent):
         data = getattr(self, "cleaned_data", {})
         if data.get("remove"):
             return True
-        return not any(data.get(name) for name in ("item", "name", "volume", "price"))
+        typed = any(data.get(name) for name in ("item", "name", "volume", "price"))
+        return not typed and not self.errors
 
     @property
     def line(self) -> CostLine:
         data = self.cleaned_data
         known = self.known
         return CostLine(
-            name=known.name if known else data.get("name", ""),
-            measure=known.unit if known else data.get("measure", ""),
-            group=known.group if known else data.get("group", ""),
-            volume=data.get("volume") or 0,
-            price=data.get("price") or 0,
+            name=known.name if known else data.get("name") or "",
+            measure=known.unit if known else data.get("measure") or "",
+            group=known.group if known else data.get("group") or "",
+            volume=_figure(data.get("volume")),
+            price=_figure(data.get("price")),
             standard=known.price if known else None,
             item_id=data.get("item"),
-            quotes=data.get("quotes", ""),
+            quotes=data.get("quotes") or "",
         )
+
+    @property
+    def called(self) -> str:
+        """What the line is about, for its faults."""
+        typed = self.known.name if self.known else str(self["name"].value() or "").strip()
+        return typed or _("Baris %d") % (int((self.prefix or "-0").rpartition("-")[2] or 0) + 1)
 
     @property
     def amount(self) -> int | None:
@@ -458,6 +473,11 @@ class LineForm(Sent):
         else:
             return None
         return (volume * price + 500) // 1000 if volume and price else None
+
+
+def _figure(value: Any) -> int:
+    """A number as the act takes it; what could not be read is none, and told at its field."""
+    return value if isinstance(value, int) else 0
 
 
 MOST_LINES = 120
@@ -473,6 +493,10 @@ def known_items(formset: BaseFormSet) -> None:
     items = PriceItem.objects.in_bulk(wanted.values()) if wanted else {}
     for form, pk in wanted.items():
         form.known = items.get(pk)
+    for form in formset.forms:
+        for field in form.fields.values():
+            told = {"line": form.called, "name": str(field.label).lower()}
+            field.said = _("%(line)s, %(name)s") % told
 
 
 def lines_of(formset: BaseFormSet) -> list[CostLine]:

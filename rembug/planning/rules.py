@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Any
 
 from django.db.models import TextChoices
@@ -478,6 +479,20 @@ def decision_faults(decision: str, why: str) -> list[str]:
 def stale(typed: int | None, current: int) -> bool:
     """Whether somebody saved since this page was opened. None: the sender does not compare."""
     return typed is not None and typed != current
+
+
+def price_words(text: str) -> list[str]:
+    """What is looked for in the price list: `Semen 40kg` is semen, 40, kg, as the list writes it."""
+    parted = re.sub(r"(?<=\d)(?=[a-z])|(?<=[a-z])(?=\d)", " ", text.lower())
+    return [word for word in re.split(r"[\s,;()/]+", parted) if word][:8]
+
+
+def nearest(word: str, known: Collection[str]) -> list[str]:
+    """Words of the list as near to this one as a typing error; short words and figures are taken as they are."""
+    holding = [one for one in known if word in one]
+    if holding or len(word) < 4 or word.isdigit():
+        return holding[:20] or [word]
+    return get_close_matches(word, known, n=6, cutoff=0.72) or [word]
 
 
 def search_words(*parts: str) -> str:

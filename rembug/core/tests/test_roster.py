@@ -51,8 +51,14 @@ def five(text, *names):
         ("[19.30, 28/11/2026] Bu RT: 1. *Slamet* (L)\n[19.31, 28/11/2026] Bu RT: 2. _Siti Aminah_ (P)", TWO),
         ("1️⃣ Slamet - L 🙏\n2️⃣ Siti Aminah - P", TWO),
         ("\ufeff• Slamet L\n➤ Siti Am\u200dinah P", TWO),
-        ('No,Nama,L/P\n1,"Drs. H. Ahmad, M.Si",L\n2,Siti, S.Pd.,P', [("Drs. H. Ahmad, M.Si", "m"), ("Siti, S.Pd.", "f")]),
-        ("MA'RUF AMIN\nD'ARCY\nBUDI II\nA.M. FATWA", [("Ma'ruf Amin", ""), ("D'Arcy", ""), ("Budi II", ""), ("A.M. Fatwa", "")]),
+        (
+            'No,Nama,L/P\n1,"Drs. H. Ahmad, M.Si",L\n2,Siti, S.Pd.,P',
+            [("Drs. H. Ahmad, M.Si", "m"), ("Siti, S.Pd.", "f")],
+        ),
+        (
+            "MA'RUF AMIN\nD'ARCY\nBUDI II\nA.M. FATWA",
+            [("Ma'ruf Amin", ""), ("D'Arcy", ""), ("Budi II", ""), ("A.M. Fatwa", "")],
+        ),
         ("Slamet\nSlamet", [("Slamet", ""), ("Slamet", "")]),
         ("Agus P\nTono\nRini Lestari", [("Agus P", ""), ("Tono", ""), ("Rini Lestari", "")]),
         ("ꦧꦸꦝꦶ\n王小明", [("ꦧꦸꦝꦶ", ""), ("王小明", "")]),
@@ -69,7 +75,9 @@ def test_what_was_left_out_is_told():
     assert read.left_out == ("Gang 1", "Gang 2") and read.numbers == 1 and read.decided
 
 
-@pytest.mark.parametrize("text", ["Budi\nSiti", "1. Budi\n2. Siti (P)", "1\tBudi\tL\nTono; Siti", "Budi L"])
+@pytest.mark.parametrize(
+    "text", ["Budi\nSiti", "1. Budi\n2. Siti (P)", "1\tBudi\tL\nTono; Siti", "Budi L"]
+)
 def test_a_plain_list_needs_no_look(text):
     assert not read_roster(text).decided
 

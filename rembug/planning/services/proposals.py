@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as noted
 
-from rembug.core.refusal import Refused, refuse_if
+from rembug.core.refusal import Reason, Refused, refuse_if
 from rembug.core.rupiah import LARGEST
 from rembug.core.steps import step
 from rembug.files.models import File
@@ -39,6 +39,7 @@ from rembug.planning.rules import (
     ProposalState,
     Stage,
     line_faults,
+    line_field,
     search_words,
     stale,
     submit_faults,
@@ -197,27 +198,34 @@ def _stale_faults(activity: Activity | None, version: int | None) -> list[str]:
 
 def _draft_faults(proposal: Proposal, draft: ActivityDraft, activity: Activity | None) -> list[str]:
     book = proposal.program_year.book
-    faults = []
-    if not draft.name.strip():
-        faults.append(_("Tulis nama kegiatan."))
-    if draft.field not in book.field_of:
-        faults.append(_("Pilih bidang kegiatan."))
+    faults: list[str] = []
     item = draft.plan_item
     if item is None and not draft.off_list_reason.strip():
-        faults.append(_("Pilih dari daftar lima tahun, atau tulis mengapa tidak ada di sana."))
-    if item and item.unit_id != proposal.unit_id:
-        faults.append(_("Pilih rencana dari daftar wilayah ini."))
-    elif item and item.state == PlanState.DROPPED:
-        faults.append(_("Rencana itu sudah dicoret dari daftar. Pilih yang lain."))
-    elif item and item.activities.exclude(pk=activity.pk if activity else None).filter(
-        proposal=proposal
-    ):
-        faults.append(_("Rencana itu sudah dipakai kegiatan lain di usulan ini."))
-    elif item and item.state == PlanState.TAKEN and not _has(activity, item):
-        faults.append(_("Rencana itu sudah diusulkan untuk tahun lain. Pilih yang lain."))
+        told = _("Pilih dari daftar lima tahun, atau tulis mengapa tidak ada di sana.")
+        faults.append(Reason(told, "plan_item"))
+    elif item and (told := _wish_fault(proposal, item, activity)):
+        faults.append(Reason(told, "plan_item"))
+    if not draft.name.strip():
+        faults.append(Reason(_("Tulis nama kegiatan."), "name"))
+    if draft.field not in book.field_of:
+        faults.append(Reason(_("Pilih bidang kegiatan."), "field"))
     if not 0 <= draft.swadaya_money <= LARGEST or not 0 <= draft.swadaya_days <= 100_000:
-        faults.append(_("Periksa angka swadaya warga."))
+        faults.append(Reason(_("Periksa angka swadaya warga."), "swadaya_money"))
     return faults
+
+
+def _wish_fault(proposal: Proposal, item: PlanItem, activity: Activity | None) -> str:
+    """Why a line of the list cannot stand behind this activity; empty when it can."""
+    others = item.activities.exclude(pk=activity.pk if activity else None)
+    if item.unit_id != proposal.unit_id:
+        return _("Pilih rencana dari daftar wilayah ini.")
+    if item.state == PlanState.DROPPED:
+        return _("Rencana itu sudah dicoret dari daftar. Pilih yang lain.")
+    if others.filter(proposal=proposal).exists():
+        return _("Rencana itu sudah dipakai kegiatan lain di usulan ini.")
+    if item.state == PlanState.TAKEN and not _has(activity, item):
+        return _("Rencana itu sudah diusulkan untuk tahun lain. Pilih yang lain.")
+    return ""
 
 
 def _has(activity: Activity | None, item: PlanItem) -> bool:
@@ -262,8 +270,8 @@ def _price_faults(proposal: Proposal, draft: ActivityDraft, lines: Sequence[Cost
     facts = ActivityFacts(0, draft.name, draft.field, draft.kind, tuple(lines))
     book = proposal.program_year.book
     return [
-        finding.sentence
-        for line in lines
+        Reason(finding.sentence, line_field(number, "price"))
+        for number, line in enumerate(lines, 1)
         for finding in price_findings(book, facts, line)
         if finding.blocking
     ]
