@@ -127,7 +127,7 @@ def propose(head: Window) -> None:
     head.see("Kegiatan dihapus")
     head.press("Ubah kegiatan").fill({"baris-0-volume": "400"})
     counted(head, "Rp36.400.000").press("Simpan kegiatan")
-    head.see("Rp36.400.000").press("Kirim usulan").see("Usulan diterima")
+    head.see("Rp36.400.000").press("Kirim usulan").press("Ya, kirim usulan").see("Usulan diterima")
 
 
 def take(head: Window, item: str, volume: int) -> None:
@@ -155,7 +155,7 @@ def check(as_: Callable) -> None:
     ekbang.fill(reason="Lebar paving belum tertulis.").press("Kembalikan dengan alasan")
     head = as_("rt_head").desk("usulan/").see("Lebar paving belum tertulis.")
     head.press("Ubah kegiatan").fill(volume="400 m2, lebar 2 m").press("Simpan kegiatan")
-    head.press("Kirim usulan").see("Usulan diterima")
+    head.press("Kirim usulan").press("Ya, kirim usulan").see("Usulan diterima")
     passes(as_("rw_head"))
     for login in ("ekbang", "kecamatan_team", "planning_office", "technical_office"):
         passes(as_(login))
@@ -168,7 +168,9 @@ def passes(office: Window) -> None:
 def in_the_budget(as_: Callable, visitor: Window) -> str:
     """With the number of the DPA the plan is money; returns the public address of the activity."""
     as_("planning_office").desk("/dpa/").fill(document="DPA 1.02/2026", on=TODAY)
-    as_("planning_office").press("Masukkan ke anggaran").see("Uangnya sudah dicadangkan")
+    as_("planning_office").press("Masukkan ke anggaran").press("Ya, masukkan ke anggaran").see(
+        "Uangnya sudah dicadangkan"
+    )
     visitor.go(RT).miss("#rencana")
     visitor.follow("#kegiatan h3 a").see(NAME).miss("#laporan")
     return visitor.page.url.removeprefix(visitor.root).split("?")[0]
@@ -271,7 +273,9 @@ def pay(as_: Callable, pokmas: dict[str, str], work: str, number: int) -> None:
     as_("treasurer").desk(here).fill(number=f"{number}1/SPP/2026").press("Catat SPP")
     as_("ppk").desk(here).press("Nyatakan lengkap dan benar")
     as_("lurah").desk(here).fill(number=f"{number}2/SPM/2026").press("Terbitkan SPM")
-    as_("finance_office").desk(here).fill(number=f"{number}3/SP2D/2026").press("Terbitkan SP2D")
+    as_("finance_office").desk(here).fill(number=f"{number}3/SP2D/2026").press(
+        "Terbitkan SP2D"
+    ).press("Ya, terbitkan SP2D")
     as_(pokmas["treasurer"]).desk(here).fill(bank_date=TODAY).press("Uang sudah masuk")
 
 
