@@ -7,6 +7,8 @@ that says what is missing. A page that is not in the table fails the second test
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.urls import get_resolver, reverse, set_script_prefix
 from django.utils import timezone
@@ -17,9 +19,10 @@ from rembug.files.services import store_image
 from rembug.people.models import Act
 from rembug.people.rules import ROLE_SEATS
 from rembug.people.sending import new_key
-from rembug.planning.rules import CostLine
+from rembug.planning.models import Meeting
+from rembug.planning.rules import CostLine, MeetingState, Point
 from rembug.planning.services.lists import add_item
-from rembug.planning.services.meetings import call_meeting
+from rembug.planning.services.meetings import call_meeting, hold_meeting
 from rembug.planning.services.proposals import (
     ActivityDraft,
     save_activity,
@@ -78,6 +81,8 @@ public:unit                 200    200    200    200    200    200    200    200
 public:rt                   200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200
 public:board                200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200
 public:qr                   200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200
+public:minutes              200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200
+public:minutes_pdf          200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200
 public:map                  200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200
 public:waiting              200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200
 people:login                200    302    302    302    302    302    302    302    302    302    302    302    302    302    302    302    302    302    302    302    302    302    302    302    302    302    302
@@ -192,6 +197,7 @@ def world(cast, prices):
     )
     return {
         "meeting": meeting.pk,
+        "signed": signed_minutes(cast),
         "wish": wish.pk,
         "proposal": proposal.pk,
         "activity": activity.pk,
@@ -209,6 +215,16 @@ def world(cast, prices):
     }
 
 
+def signed_minutes(cast) -> int:
+    """Minutes that all have signed, of an earlier meeting."""
+    told = {"title": "Rembug lama", "place": "Balai", "when": timezone.now() - timedelta(days=9)}
+    meeting = call_meeting(by=cast.other_rt_head, unit=cast.rt2, year=cast.year.year, **told)
+    point = Point("infra", "Paving Gang Melati", "decided", "400 m2", 32_000_000)
+    hold_meeting(by=cast.other_rt_head, meeting=meeting, men=2, women=1, points=[point])
+    Meeting.objects.filter(pk=meeting.pk).update(state=MeetingState.SIGNED)
+    return meeting.pk
+
+
 # page: the arguments of its address, by the names of `world`.
 ARGUMENTS = {
     "public:activity": ["done"],
@@ -217,6 +233,8 @@ ARGUMENTS = {
     "public:rt": ["rt"],
     "public:board": ["rt"],
     "public:qr": ["rt"],
+    "public:minutes": ["signed"],
+    "public:minutes_pdf": ["signed"],
     "people:end": ["office"],
     "people:reset": ["office"],
     "files:public": ["sha"],

@@ -12,7 +12,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from rembug.core.forms import RupiahField, TellAll
+from rembug.core.forms import RupiahField, TellAll, in_some_cases
 from rembug.core.refusal import Refused
 from rembug.execution.models import PhotoPoint, Pokmas
 from rembug.execution.rules import POINT_LABELS, Point
@@ -133,6 +133,7 @@ class ContractForm(TellAll):
 
     def __init__(self, *args: Any, groups: Sequence[Pokmas], points: int = 3, **kwargs: Any):
         super().__init__(*args, **kwargs)
+        self.least = max(1, points)
         self.fields["pokmas"].queryset = Pokmas.objects.filter(  # type: ignore[attr-defined]
             pk__in=[group.pk for group in groups]
         )
@@ -144,7 +145,7 @@ class ContractForm(TellAll):
         self.fields[f"note_{label}"] = forms.CharField(
             label=gettext("Titik %s") % label,
             max_length=120,
-            required=label == "A",
+            required=POINT_LABELS.index(label) < self.least,
             help_text=_("Tempat berdiri saat memotret, misalnya mulut gang.")
             if label == "A"
             else "",
@@ -306,10 +307,21 @@ class ReportForm(PhotosMixin, TellAll):
     seen_on = day(_("Tanggal keadaan ini"), initial=localdate)
 
     def __init__(
-        self, *args: Any, city: City, by: Person, points: Sequence[PhotoPoint], **kwargs: Any
+        self,
+        *args: Any,
+        city: City,
+        by: Person,
+        points: Sequence[PhotoPoint],
+        percent: int | None = None,
+        **kwargs: Any,
     ):
         super().__init__(*args, **kwargs)
         self.city, self.by, self.points = city, by, points
+        if percent == 0:
+            # Nothing has been done yet: the first report tells what the place looks like now.
+            self.fields["note"].label = _("Keadaan sebelum pekerjaan")
+            told = _("Contoh: jalan tanah, berlubang, tergenang bila hujan.")
+            self.fields["note"].help_text = told
         for point in points:
             self.fields[self.key(point)] = photo_field(
                 gettext("Foto titik %s") % point.label, point.note
@@ -334,23 +346,29 @@ class ReceiptForm(PhotosMixin, TellAll):
     what = forms.CharField(label=_("Untuk apa"), max_length=200)
     paid_on = day(_("Tanggal kuitansi"), initial=localdate)
     amount = RupiahField(label=_("Jumlah di kuitansi (rupiah)"))
-    line = forms.ModelChoiceField(
-        label=_("Baris RAB"),
-        queryset=RabLine._base_manager.none(),
-        required=False,
-        empty_label=_("Tidak ada di RAB"),
+    line = in_some_cases(
+        forms.ModelChoiceField(
+            label=_("Baris RAB"),
+            queryset=RabLine._base_manager.none(),
+            required=False,
+            empty_label=_("Tidak ada di RAB"),
+        )
     )
-    group = forms.ChoiceField(
-        label=_("Jenis belanja"),
-        choices=[("", _("Menurut baris RAB")), *PriceGroup.choices],
-        required=False,
+    group = in_some_cases(
+        forms.ChoiceField(
+            label=_("Jenis belanja"),
+            choices=[("", _("Menurut baris RAB")), *PriceGroup.choices],
+            required=False,
+        )
     )
-    days = forms.IntegerField(
-        label=_("Hari kerja yang dibayar"),
-        help_text=_("Hanya untuk upah: jumlah orang kali jumlah hari."),
-        min_value=0,
-        max_value=9999,
-        required=False,
+    days = in_some_cases(
+        forms.IntegerField(
+            label=_("Hari kerja yang dibayar"),
+            help_text=_("Hanya untuk upah: jumlah orang kali jumlah hari."),
+            min_value=0,
+            max_value=9999,
+            required=False,
+        )
     )
     with_ppn = forms.BooleanField(
         label=_("Toko memungut PPN, tertulis di kuitansinya"), required=False
@@ -361,7 +379,9 @@ class ReceiptForm(PhotosMixin, TellAll):
         required=False,
         nothing=None,
     )
-    tax_why = forms.CharField(label=_("Alasan bila pajaknya lain"), max_length=200, required=False)
+    tax_why = in_some_cases(
+        forms.CharField(label=_("Alasan bila pajaknya lain"), max_length=200, required=False)
+    )
 
     def __init__(self, *args: Any, city: City, by: Person, lines: Sequence[RabLine], **kwargs: Any):
         super().__init__(*args, **kwargs)

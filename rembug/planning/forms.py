@@ -281,18 +281,25 @@ def held_meetings(unit_id: int) -> list[Meeting]:
 
 
 class WishForm(Sent):
-    """A line of the five-year list."""
+    """A line of the five-year list. A new one rests on a meeting or a reason; a change always says why."""
 
     title = forms.CharField(label=gettext_lazy("Rencana"), max_length=200)
     field = forms.ChoiceField(label=gettext_lazy("Bidang"))
     year = forms.TypedChoiceField(label=gettext_lazy("Tahun"), coerce=int)
     volume = forms.CharField(label=gettext_lazy("Volume dan satuan"), required=False, max_length=60)
     cost = RupiahField(label=gettext_lazy("Perkiraan biaya"), required=False)
-    meeting = forms.TypedChoiceField(
-        label=gettext_lazy("Diputuskan di rembug"), required=False, coerce=int, empty_value=None
+    meeting = in_some_cases(
+        forms.TypedChoiceField(
+            label=gettext_lazy("Diputuskan di rembug"), required=False, coerce=int, empty_value=None
+        )
     )
-    reason = forms.CharField(
-        label=gettext_lazy("Alasan"), required=False, max_length=300, widget=text_area(2)
+    reason = in_some_cases(
+        forms.CharField(
+            label=gettext_lazy("Alasan, bila tidak dari rembug"),
+            required=False,
+            max_length=300,
+            widget=text_area(2),
+        )
     )
 
     def __init__(
@@ -301,9 +308,12 @@ class WishForm(Sent):
         choices: list[tuple[str, str]],
         years: Iterable[int],
         meetings: list[Meeting],
+        stored: bool = False,
         **kwargs: Any,
     ):
         super().__init__(*args, **kwargs)
+        if stored:
+            self.fields["reason"].label = _("Alasan perubahan")
         self.meetings = {meeting.pk: meeting for meeting in meetings}
         self.fields["field"].choices = choices  # type: ignore[attr-defined]
         self.fields["year"].choices = [(year, str(year)) for year in years]  # type: ignore[attr-defined]
@@ -322,10 +332,14 @@ class WishForm(Sent):
 class DropForm(Sent):
     """Why a wish is struck out or put off."""
 
-    reason = forms.CharField(
-        label=gettext_lazy("Alasan"), required=False, max_length=300, widget=text_area(2)
+    reason = in_some_cases(
+        forms.CharField(
+            label=gettext_lazy("Alasan"), required=False, max_length=300, widget=text_area(2)
+        )
     )
-    year = forms.TypedChoiceField(label=gettext_lazy("Ke tahun"), coerce=int, required=False)
+    year = in_some_cases(
+        forms.TypedChoiceField(label=gettext_lazy("Ke tahun"), coerce=int, required=False)
+    )
 
     def __init__(self, *args: Any, years: Iterable[int], **kwargs: Any):
         super().__init__(*args, **kwargs)
@@ -508,11 +522,13 @@ class PaperForm(Sent):
     """A paper for an activity."""
 
     code = forms.ChoiceField(label=gettext_lazy("Surat"))
-    file = forms.FileField(label=gettext_lazy("Foto atau PDF surat"), required=False)
-    number = forms.CharField(
-        label=gettext_lazy("Atau nomor surat yang disimpan kelurahan"),
-        required=False,
-        max_length=120,
+    file = in_some_cases(forms.FileField(label=gettext_lazy("Foto atau PDF surat"), required=False))
+    number = in_some_cases(
+        forms.CharField(
+            label=gettext_lazy("Atau nomor surat yang disimpan kelurahan"),
+            required=False,
+            max_length=120,
+        )
     )
 
     def __init__(self, *args: Any, book: RuleBook, codes: Iterable[str], **kwargs: Any):
@@ -546,8 +562,10 @@ class ReturnForm(Sent):
 class DecisionForm(Sent):
     """A verifier's reason; needed for a return and a rejection."""
 
-    reason = forms.CharField(
-        label=gettext_lazy("Alasan"), required=False, max_length=LONG_TEXT, widget=text_area(4)
+    reason = in_some_cases(
+        forms.CharField(
+            label=gettext_lazy("Alasan"), required=False, max_length=LONG_TEXT, widget=text_area(4)
+        )
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -31,13 +32,18 @@ from rembug.planning.views.frame import (
 )
 
 
+def _sent(request: HttpRequest) -> Any:
+    """What was sent, also when it was nothing at all."""
+    return request.POST if request.method == "POST" else None
+
+
 @login_required
 def meeting_new(request: HttpRequest) -> HttpResponse:
     """Write the invitation."""
     unit = chosen_unit(request, "meeting.call")
     year = planned_year(unit.kind)
     initial = {"year": year, "day": localdate() + timedelta(days=7), "clock": "19:30"}
-    form = CallForm(request.POST or None, years=range(year - 1, year + 2), initial=initial)
+    form = CallForm(_sent(request), years=range(year - 1, year + 2), initial=initial)
     if request.method == "POST":
         readable = form.is_valid()
         run = partial(call_meeting, by=request.user, unit=unit, **form.told())
@@ -66,7 +72,7 @@ def meeting_change(request: HttpRequest, pk: int) -> HttpResponse:
     stored = {name: getattr(row, name) for name in ("title", "place", "agenda", "year")}
     initial = {**stored, "day": at.date(), "clock": at.strftime("%H:%M")}
     years = sorted({row.year, *range(planned_year(row.unit.kind) - 1, row.year + 2)})
-    form = CallForm(request.POST or None, years=years, initial=initial)
+    form = CallForm(_sent(request), years=years, initial=initial)
     draft = f"undangan-{row.pk}-v{row.version}"
     if request.method == "POST":
         readable, version = form.is_valid(), version_of(request)
@@ -88,7 +94,7 @@ def meeting_change(request: HttpRequest, pk: int) -> HttpResponse:
 def meeting_cancel(request: HttpRequest, pk: int) -> HttpResponse:
     """Call the meeting off, with a reason."""
     row = _called(request, pk)
-    form = CancelForm(request.POST or None)
+    form = CancelForm(_sent(request))
     if request.method == "POST":
         readable = form.is_valid()
         why = form.cleaned_data["why"] or ""

@@ -134,16 +134,17 @@ def meeting_hold(request: HttpRequest, pk: int) -> HttpResponse:
     photos = [photo.file for photo in row.photos.select_related("file")]
     sent = request.POST.getlist("kept")[:20]
     kept = list(File.objects.filter(sha256__in=sent, kind=FileKind.PHOTO))
+    sending = request.method == "POST"
     form = HoldForm(
-        request.POST or None,
-        request.FILES or None,
+        request.POST if sending else None,
+        request.FILES if sending else None,
         initial=_held_initial(row),
         photos_wanted=bool(book and book.meeting.min_photos > len(photos) + len(kept)),
     )
     points = _points_formset(request, row, field_choices(book))
-    sending = request.method == "POST" and "more" not in request.POST
-    if request.method == "POST":
+    if sending:
         kept += _store(request, form, kept)
+    sending = sending and "more" not in request.POST
     if sending and (answer := _hold(request, row, form, points, kept)):
         return answer
     context = {
