@@ -7,6 +7,8 @@ that says what is missing. A page that is not in the table fails the second test
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import get_resolver, reverse, set_script_prefix
@@ -19,10 +21,10 @@ from rembug.people.models import Act
 from rembug.people.rules import ROLE_SEATS
 from rembug.people.sending import new_key
 from rembug.people.services import appoint
-from rembug.planning.models import ActivityPaper, MeetingPhoto
-from rembug.planning.rules import CostLine
+from rembug.planning.models import ActivityPaper, Meeting, MeetingPhoto
+from rembug.planning.rules import CostLine, MeetingState, Point
 from rembug.planning.services.lists import add_item
-from rembug.planning.services.meetings import call_meeting
+from rembug.planning.services.meetings import call_meeting, hold_meeting
 from rembug.planning.services.proposals import (
     ActivityDraft,
     save_activity,
@@ -81,6 +83,8 @@ public:unit                 200    200    200    200    200    200    200    200
 public:rt                   200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200
 public:board                200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200
 public:qr                   200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200
+public:minutes              200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200
+public:minutes_pdf          200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200
 public:map                  200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200
 public:waiting              200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200
 people:login                200    302    302    302    302    302    302    302    302    302    302    302    302    302    302    302    302    302    302    302    302    302    302    302    302    302    302
@@ -102,6 +106,9 @@ programs:rules              302    200    200    200    200    200    200    200
 planning:meetings           302    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    403
 planning:meeting_new        302    200    403    403    403    403    403    403    403    403    403    403    403    403    403    403    403    403    403    403    403    403    200    200    403    403    403
 planning:meeting            302    404    404    200    404    404    404    404    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    404    404    404    404
+planning:meeting_change     302    404    404    403    404    404    404    404    403    403    403    403    403    403    403    403    403    403    403    403    403    403    200    404    404    404    404
+planning:meeting_cancel     302    404    404    403    404    404    404    404    403    403    403    403    403    403    403    403    403    403    403    403    403    403    200    404    404    404    404
+planning:meeting_letter     302    404    404    200    404    404    404    404    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    404    404    404    404
 planning:meeting_hold       302    404    404    403    404    404    404    404    403    403    403    403    403    403    403    403    403    403    403    403    403    403    200    404    404    404    404
 planning:meeting_sign       302    404    404    422    404    404    404    404    403    403    403    403    403    403    403    403    403    403    403    403    403    403    422    404    404    404    404
 planning:meeting_return     302    404    404    200    404    404    404    404    403    403    403    403    403    403    403    403    403    403    403    403    403    403    200    404    404    404    404
@@ -206,6 +213,7 @@ def world(cast, prices):
     )
     return {
         "meeting": meeting.pk,
+        "signed": signed_minutes(cast),
         "wish": wish.pk,
         "proposal": proposal.pk,
         "activity": activity.pk,
@@ -225,6 +233,16 @@ def world(cast, prices):
     }
 
 
+def signed_minutes(cast) -> int:
+    """Minutes that all have signed, of an earlier meeting."""
+    told = {"title": "Rembug lama", "place": "Balai", "when": timezone.now() - timedelta(days=9)}
+    meeting = call_meeting(by=cast.other_rt_head, unit=cast.rt2, year=cast.year.year, **told)
+    point = Point("infra", "Paving Gang Melati", "decided", "400 m2", 32_000_000)
+    hold_meeting(by=cast.other_rt_head, meeting=meeting, men=2, women=1, points=[point])
+    Meeting.objects.filter(pk=meeting.pk).update(state=MeetingState.SIGNED)
+    return meeting.pk
+
+
 # page: the arguments of its address, by the names of `world`.
 ARGUMENTS = {
     "public:activity": ["done"],
@@ -233,6 +251,8 @@ ARGUMENTS = {
     "public:rt": ["rt"],
     "public:board": ["rt"],
     "public:qr": ["rt"],
+    "public:minutes": ["signed"],
+    "public:minutes_pdf": ["signed"],
     "people:end": ["office"],
     "people:confirm": ["decree"],
     "people:reset": ["office"],
@@ -242,6 +262,9 @@ ARGUMENTS = {
     "files:document": ["paper"],
     "programs:rules": ["rules"],
     "planning:meeting": ["meeting"],
+    "planning:meeting_change": ["meeting"],
+    "planning:meeting_cancel": ["meeting"],
+    "planning:meeting_letter": ["meeting"],
     "planning:meeting_hold": ["meeting"],
     "planning:meeting_sign": ["meeting"],
     "planning:meeting_return": ["meeting"],

@@ -33,9 +33,9 @@ function keyOf(name: string): string {
 
 function startForm(form: HTMLFormElement): void {
   const key = keyOf(form.dataset.draft || "");
-  const answered = form.querySelector(".errors, .is-wrong") !== null;
+  const answered = "answered" in form.dataset || form.querySelector(".errors, .is-wrong") !== null;
   const draft = read(key);
-  // What the server sends back with faults is newer than what the phone kept.
+  // What the server sends back, with faults or filled in, is newer than what the phone kept.
   if (draft && !answered && restore(form, draft)) sayRestored(form, key, draft);
   let timer = 0;
   const now = () => {

@@ -4,6 +4,7 @@ import { startCompare } from "./compare";
 import { startDialogs } from "./dialogs";
 import { startDrafts } from "./drafts";
 import { startKeys } from "./keys";
+import { startPresses } from "./presses";
 import { startPhotos } from "./photos";
 import { startSending } from "./sending";
 import { startSwaps } from "./swaps";
@@ -13,6 +14,7 @@ document.documentElement.classList.add("js");
 startSending();
 startDialogs();
 startKeys();
+startPresses();
 startPhotos();
 startSwaps();
 whenAdded((part) => {

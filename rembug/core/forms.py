@@ -143,6 +143,12 @@ class DegreesField(NumberField):
         return str(value).replace(".", ",")
 
 
+def in_some_cases(field: forms.Field) -> forms.Field:
+    """A field whose label or hint says when it is needed: nothing beside it claims that it may stay empty."""
+    field.may_stay_empty = False  # type: ignore[attr-defined]
+    return field
+
+
 class FilesInput(forms.FileInput):
     """A file control that takes several at once."""
 

@@ -13,7 +13,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from rembug.core.forms import DegreesField, RupiahField, TellAll
+from rembug.core.forms import CountField, DegreesField, RupiahField, TellAll, in_some_cases
 from rembug.core.refusal import Refused
 from rembug.execution.models import PhotoPoint, Pokmas
 from rembug.execution.rules import POINT_LABELS, Point
@@ -127,6 +127,7 @@ class ContractForm(TellAll):
 
     def __init__(self, *args: Any, groups: Sequence[Pokmas], points: int = 3, **kwargs: Any):
         super().__init__(*args, **kwargs)
+        self.least = max(1, points)
         self.fields["pokmas"].queryset = Pokmas.objects.filter(  # type: ignore[attr-defined]
             pk__in=[group.pk for group in groups]
         )
@@ -138,7 +139,7 @@ class ContractForm(TellAll):
         self.fields[f"note_{label}"] = forms.CharField(
             label=gettext("Titik %s") % label,
             max_length=120,
-            required=label == "A",
+            required=POINT_LABELS.index(label) < self.least,
             help_text=_("Tempat berdiri saat memotret, misalnya mulut gang.")
             if label == "A"
             else "",
@@ -324,10 +325,21 @@ class ReportForm(PhotosMixin, TellAll):
     seen_on = day(_("Tanggal keadaan ini"), initial=localdate)
 
     def __init__(
-        self, *args: Any, city: City, by: Person, points: Sequence[PhotoPoint], **kwargs: Any
+        self,
+        *args: Any,
+        city: City,
+        by: Person,
+        points: Sequence[PhotoPoint],
+        percent: int | None = None,
+        **kwargs: Any,
     ):
         super().__init__(*args, **kwargs)
         self.city, self.by, self.points = city, by, points
+        if percent == 0:
+            # Nothing has been done yet: the first report tells what the place looks like now.
+            self.fields["note"].label = _("Keadaan sebelum pekerjaan")
+            told = _("Contoh: jalan tanah, berlubang, tergenang bila hujan.")
+            self.fields["note"].help_text = told
         for point in points:
             self.fields[self.key(point)] = photo_field(
                 gettext("Foto titik %s") % point.label, point.note
@@ -365,23 +377,31 @@ class ReceiptForm(PhotosMixin, TellAll):
     what = forms.CharField(label=_("Untuk apa"), max_length=200)
     paid_on = day(_("Tanggal kuitansi"), initial=localdate)
     amount = RupiahField(label=_("Jumlah di kuitansi (rupiah)"))
-    line = forms.ModelChoiceField(
-        label=_("Baris RAB"),
-        queryset=RabLine._base_manager.none(),
-        required=False,
-        empty_label=_("Tidak ada di RAB"),
+    line = in_some_cases(
+        forms.ModelChoiceField(
+            label=_("Baris RAB"),
+            queryset=RabLine._base_manager.none(),
+            required=False,
+            empty_label=_("Tidak ada di RAB"),
+        )
     )
-    group = forms.ChoiceField(label=_("Jenis belanja"), required=False)
-    seller = forms.ChoiceField(
-        label=_("Siapa penjualnya?"), choices=[("", _("Pilih")), *Seller.choices], required=False
+    group = in_some_cases(forms.ChoiceField(label=_("Jenis belanja"), required=False))
+    seller = in_some_cases(
+        forms.ChoiceField(
+            label=_("Siapa penjualnya?"),
+            choices=[("", _("Pilih")), *Seller.choices],
+            required=False,
+        )
     )
-    npwp = forms.TypedChoiceField(
-        label=_("Penjualnya punya NPWP?"),
-        help_text=_("Lihat di notanya, atau tanyakan. Tanpa NPWP pajaknya lebih besar."),
-        choices=[("", _("Pilih")), ("ya", _("Ya")), ("tidak", _("Tidak"))],
-        coerce=lambda text: text == "ya",
-        empty_value=None,
-        required=False,
+    npwp = in_some_cases(
+        forms.TypedChoiceField(
+            label=_("Penjualnya punya NPWP?"),
+            help_text=_("Lihat di notanya, atau tanyakan. Tanpa NPWP pajaknya lebih besar."),
+            choices=[("", _("Pilih")), ("ya", _("Ya")), ("tidak", _("Tidak"))],
+            coerce=lambda text: text == "ya",
+            empty_value=None,
+            required=False,
+        )
     )
     with_ppn = forms.BooleanField(
         label=_("Toko memungut PPN, tertulis di kuitansinya"), required=False
@@ -401,12 +421,16 @@ class ReceiptForm(PhotosMixin, TellAll):
         required=False,
         nothing=None,
     )
-    tax_reason = forms.ChoiceField(
-        label=_("Mengapa pajaknya lain?"),
-        choices=[("", _("Pilih alasannya")), *TaxReason.choices],
-        required=False,
+    tax_reason = in_some_cases(
+        forms.ChoiceField(
+            label=_("Mengapa pajaknya lain?"),
+            choices=[("", _("Pilih alasannya")), *TaxReason.choices],
+            required=False,
+        )
     )
-    tax_why = forms.CharField(label=_("Jelaskan alasannya"), max_length=200, required=False)
+    tax_why = in_some_cases(
+        forms.CharField(label=_("Jelaskan alasannya"), max_length=200, required=False)
+    )
 
     def __init__(self, *args: Any, city: City, by: Person, lines: Sequence[RabLine], **kwargs: Any):
         self.book: RuleBook = kwargs.pop("book")

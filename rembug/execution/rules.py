@@ -293,6 +293,8 @@ def report_faults(
         faults.append(gettext("Sertakan paling sedikit %d foto.") % min_photos)
     if len(note.strip()) < 5:
         told = gettext("Tulis satu kalimat tentang apa yang sudah dikerjakan.")
+        if percent == 0:
+            told = gettext("Tulis satu kalimat tentang keadaan sebelum pekerjaan.")
         faults.append(Reason(told, "note"))
     what = gettext("keadaan di lapangan")
     faults += day_faults(seen_on, what, "seen_on", today=today, earliest=last_seen_on)

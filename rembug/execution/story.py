@@ -14,6 +14,7 @@ from rembug.core.words import day_of, left, short_date
 from rembug.execution.rules import TrancheState, WorkState
 from rembug.execution.services.standing import Standing
 from rembug.people.models import Act, DeskItem
+from rembug.planning.path import Stride
 from rembug.programs.rulebook import REPORT_STEPS
 
 
@@ -252,6 +253,24 @@ def step_of(item: DeskItem) -> dict[str, Any]:
         "amount": item.amount,
         "act": item.act,
         "unit": item.about_unit,
+    }
+
+
+def step_of_planning(stride: Stride) -> dict[str, Any]:
+    """The next step on the path of planning, told like one that lies on the desk."""
+    return {
+        "title": stride.title,
+        "about": "",
+        "why": stride.why,
+        "button": stride.button,
+        "icon": stride.icon,
+        "path": stride.path,
+        "due": None,
+        "late": False,
+        "left": "",
+        "amount": 0,
+        "act": stride.act,
+        "unit": stride.unit,
     }
 
 

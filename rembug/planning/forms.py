@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.forms import BaseFormSet, formset_factory
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -21,14 +22,16 @@ from rembug.core.forms import (
     RupiahField,
     TellAll,
     VolumeField,
+    in_some_cases,
 )
+from rembug.core.roster import Roster, read_roster
 from rembug.planning.models import Meeting, PlanItem
 from rembug.planning.rules import (
-    Attendee,
     CostLine,
     Outcome,
     Point,
-    attendees,
+    agenda_points,
+    digest,
 )
 from rembug.programs.kinds import suggested
 from rembug.programs.models import PriceGroup, PriceItem
@@ -51,10 +54,14 @@ class Sent(Careful):
             field.error_messages["required"] = _("Isi bagian ini.")
 
 
+class Told(Sent, TellAll):
+    """A form whose act says what is missing, together with everything else."""
+
+
 # ---- meetings ------------------------------------------------------------------------------
 
 
-class CallForm(Sent):
+class CallForm(Told):
     """The invitation."""
 
     in_house = frozenset({"agenda"})
@@ -75,6 +82,7 @@ class CallForm(Sent):
         required=False,
         max_length=LONG_TEXT,
         widget=text_area(),
+        help_text=gettext_lazy("Satu hal satu baris. Nanti menjadi Hal 1, Hal 2, dan seterusnya."),
     )
 
     def __init__(self, *args: Any, years: Iterable[int], **kwargs: Any):
@@ -85,12 +93,18 @@ class CallForm(Sent):
         self.fields["clock"].input_formats = ["%H:%M", "%H.%M", "%H:%M:%S"]  # type: ignore[attr-defined]
 
     @property
-    def when(self) -> datetime:
+    def when(self) -> datetime | None:
         day, clock = self.cleaned_data["day"], self.cleaned_data["clock"]
-        return timezone.make_aware(datetime.combine(day, clock))
+        return timezone.make_aware(datetime.combine(day, clock)) if day and clock else None
+
+    def told(self) -> dict[str, Any]:
+        """The typed values as the acts take them."""
+        data = self.cleaned_data
+        kept = {name: data[name] or "" for name in ("title", "place", "agenda")}
+        return {**kept, "year": data["year"] or 0, "when": self.when}
 
 
-class HoldForm(Sent):
+class HoldForm(Told):
     """Who came; the things discussed stand in rows of their own."""
 
     in_house = frozenset({"notes", "count_reason"})
@@ -105,11 +119,16 @@ class HoldForm(Sent):
         max_length=60_000,
         widget=text_area(6),
         help_text=gettext_lazy(
-            "Satu nama satu baris, atau tempel dari daftar. Tambahkan L atau P bila ada."
+            "Satu nama satu baris, atau tempel daftar hadir dari lembar kerja atau WhatsApp. "
+            "Tambahkan L atau P bila ada. Jangan tulis NIK."
         ),
     )
-    count_reason = forms.CharField(
-        label=gettext_lazy("Alasan bila jumlah dan nama berbeda"), required=False, max_length=300
+    count_reason = in_some_cases(
+        forms.CharField(
+            label=gettext_lazy("Alasan bila jumlah dan nama berbeda"),
+            required=False,
+            max_length=300,
+        )
     )
     notes = forms.CharField(
         label=gettext_lazy("Catatan lain"),
@@ -123,58 +142,77 @@ class HoldForm(Sent):
         help_text=gettext_lazy("Boleh beberapa foto sekaligus."),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any):
+    def __init__(self, *args: Any, photos_wanted: bool = False, **kwargs: Any):
         super().__init__(*args, **kwargs)
+        self.fields["photos"].required = photos_wanted
         self.fields["photos"].widget.attrs["accept"] = "image/*"
 
+    @cached_property
+    def roster(self) -> Roster:
+        """Who was read in the pasted list, and what was left out of it."""
+        return read_roster(self.cleaned_data.get("names") or "")
+
     @property
-    def attendees(self) -> list[Attendee]:
-        return attendees(self.cleaned_data.get("names", ""))
+    def reading(self) -> str:
+        """Stands for what was read, so that a look at it counts for this list only."""
+        return digest([[one.name, one.sex] for one in self.roster.people])[:16]
+
+    @property
+    def wants_a_look(self) -> bool:
+        """Whether more was understood than one sees at once, and nobody has looked at it yet."""
+        return self.roster.decided and self.data.get("terbaca") != self.reading
+
+    @property
+    def men_read(self) -> int:
+        return sum(one.sex == "m" for one in self.roster.people)
+
+    @property
+    def women_read(self) -> int:
+        return sum(one.sex == "f" for one in self.roster.people)
 
 
-class PointForm(Sent):
-    """One thing discussed."""
+class PointForm(Told):
+    """One thing discussed. A row in which nothing was typed is no fault."""
 
-    title = forms.CharField(label=gettext_lazy("Uraian"), required=False, max_length=200)
-    field = forms.ChoiceField(label=gettext_lazy("Bidang"), required=False)
+    title = forms.CharField(label=gettext_lazy("Uraian"), max_length=200)
+    field = forms.ChoiceField(label=gettext_lazy("Bidang"))
     outcome = forms.ChoiceField(
-        label=gettext_lazy("Hasil"),
-        choices=Outcome.choices,
-        initial=Outcome.DECIDED,
-        widget=forms.RadioSelect,
-        required=False,
+        label=gettext_lazy("Hasil"), choices=Outcome.choices, widget=forms.RadioSelect
     )
     volume = forms.CharField(label=gettext_lazy("Volume dan satuan"), required=False, max_length=60)
     cost = RupiahField(label=gettext_lazy("Rencana biaya"), required=False)
-    reason = forms.CharField(
-        label=gettext_lazy("Alasan, bila ditunda"), required=False, max_length=300
+    reason = in_some_cases(
+        forms.CharField(label=gettext_lazy("Alasan, bila ditunda"), required=False, max_length=300)
     )
 
     def __init__(self, *args: Any, choices: list[tuple[str, str]], **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.fields["field"].choices = choices  # type: ignore[attr-defined]
-        if choices:
-            self.fields["field"].initial = choices[0][0]
-
-    def row_name(self, number: int) -> str:
-        """What a fault of this row begins with."""
-        return _("Hal %d") % number
+        self.fields["field"].choices = [("", _("Pilih bidang")), *choices]  # type: ignore[attr-defined]
+        number = (self.prefix or "").rpartition("-")[2]
+        if number.isdigit():
+            # A fault says which of several it is about.
+            for field in self.fields.values():
+                field.said = _("Hal %(n)d, %(name)s") % {  # type: ignore[attr-defined]
+                    "n": int(number) + 1,
+                    "name": str(field.label).lower(),
+                }
 
     @property
     def is_blank(self) -> bool:
         data = getattr(self, "cleaned_data", {})
-        return not any(data.get(name) for name in ("title", "volume", "cost", "reason"))
+        typed = any(data.get(name) for name in ("title", "volume", "cost", "reason"))
+        return not typed and not self.errors
 
     @property
     def point(self) -> Point:
         data = self.cleaned_data
         return Point(
-            field=data.get("field", ""),
-            title=data.get("title", ""),
-            outcome=data.get("outcome", ""),
-            volume=data.get("volume", ""),
+            field=data.get("field") or "",
+            title=data.get("title") or "",
+            outcome=data.get("outcome") or "",
+            volume=data.get("volume") or "",
             cost=data.get("cost") or 0,
-            reason=data.get("reason", ""),
+            reason=data.get("reason") or "",
         )
 
 
@@ -182,9 +220,23 @@ MOST_POINTS = 60
 PointFormSet = formset_factory(PointForm, extra=0, max_num=MOST_POINTS, absolute_max=MOST_POINTS)
 
 
-def points_of(formset: BaseFormSet) -> list[Point]:
+def typed_rows(formset: BaseFormSet) -> list[Any]:
     """Rows in which something was typed."""
-    return [form.point for form in formset.forms if not form.is_blank]
+    return [form for form in formset.forms if not form.is_blank]
+
+
+def points_of(formset: BaseFormSet) -> list[Point]:
+    """What was typed about each thing discussed."""
+    return [form.point for form in typed_rows(formset)]
+
+
+BLANK_POINTS = 3
+
+
+def first_points(agenda: str) -> list[dict[str, str]]:
+    """The rows one begins with: what the invitation named, and blank ones up to three."""
+    named = [{"title": title} for title in agenda_points(agenda)[:MOST_POINTS]]
+    return named + [{} for _blank in range(BLANK_POINTS - len(named))]
 
 
 def field_choices(book: RuleBook | None) -> list[tuple[str, str]]:
@@ -196,23 +248,30 @@ def field_choices(book: RuleBook | None) -> list[tuple[str, str]]:
 
 def held_meetings(unit_id: int) -> list[Meeting]:
     """Recorded meetings of an RT, newest first: what a change of the list may rest on."""
-    rows = Meeting.objects.filter(unit=unit_id).exclude(state="called").order_by("-at")
+    rows = Meeting.objects.filter(unit=unit_id).recorded().order_by("-at")
     return list(rows[:20])
 
 
 class WishForm(Sent):
-    """A line of the five-year list."""
+    """A line of the five-year list. A new one rests on a meeting or a reason; a change always says why."""
 
     title = forms.CharField(label=gettext_lazy("Rencana"), max_length=200)
     field = forms.ChoiceField(label=gettext_lazy("Bidang"))
     year = forms.TypedChoiceField(label=gettext_lazy("Tahun"), coerce=int)
     volume = forms.CharField(label=gettext_lazy("Volume dan satuan"), required=False, max_length=60)
     cost = RupiahField(label=gettext_lazy("Perkiraan biaya"), required=False)
-    meeting = forms.TypedChoiceField(
-        label=gettext_lazy("Diputuskan di rembug"), required=False, coerce=int, empty_value=None
+    meeting = in_some_cases(
+        forms.TypedChoiceField(
+            label=gettext_lazy("Diputuskan di rembug"), required=False, coerce=int, empty_value=None
+        )
     )
-    reason = forms.CharField(
-        label=gettext_lazy("Alasan"), required=False, max_length=300, widget=text_area(2)
+    reason = in_some_cases(
+        forms.CharField(
+            label=gettext_lazy("Alasan, bila tidak dari rembug"),
+            required=False,
+            max_length=300,
+            widget=text_area(2),
+        )
     )
 
     def __init__(
@@ -221,9 +280,12 @@ class WishForm(Sent):
         choices: list[tuple[str, str]],
         years: Iterable[int],
         meetings: list[Meeting],
+        stored: bool = False,
         **kwargs: Any,
     ):
         super().__init__(*args, **kwargs)
+        if stored:
+            self.fields["reason"].label = _("Alasan perubahan")
         self.meetings = {meeting.pk: meeting for meeting in meetings}
         self.fields["field"].choices = choices  # type: ignore[attr-defined]
         self.fields["year"].choices = [(year, str(year)) for year in years]  # type: ignore[attr-defined]
@@ -242,10 +304,14 @@ class WishForm(Sent):
 class DropForm(Sent):
     """Why a wish is struck out or put off."""
 
-    reason = forms.CharField(
-        label=gettext_lazy("Alasan"), required=False, max_length=300, widget=text_area(2)
+    reason = in_some_cases(
+        forms.CharField(
+            label=gettext_lazy("Alasan"), required=False, max_length=300, widget=text_area(2)
+        )
     )
-    year = forms.TypedChoiceField(label=gettext_lazy("Ke tahun"), coerce=int, required=False)
+    year = in_some_cases(
+        forms.TypedChoiceField(label=gettext_lazy("Ke tahun"), coerce=int, required=False)
+    )
 
     def __init__(self, *args: Any, years: Iterable[int], **kwargs: Any):
         super().__init__(*args, **kwargs)
@@ -255,14 +321,21 @@ class DropForm(Sent):
 # ---- proposals -----------------------------------------------------------------------------
 
 
-class ActivityForm(Sent):
+class ActivityForm(Told):
     """One activity, apart from its cost lines."""
 
-    plan_item = forms.TypedChoiceField(
-        label=gettext_lazy("Dari daftar lima tahun"), required=False, coerce=int, empty_value=None
+    plan_item = in_some_cases(
+        forms.TypedChoiceField(
+            label=gettext_lazy("Dari daftar lima tahun"),
+            required=False,
+            coerce=int,
+            empty_value=None,
+        )
     )
-    off_list_reason = forms.CharField(
-        label=gettext_lazy("Bila tidak ada di daftar: mengapa?"), required=False, max_length=300
+    off_list_reason = in_some_cases(
+        forms.CharField(
+            label=gettext_lazy("Bila tidak ada di daftar: mengapa?"), required=False, max_length=300
+        )
     )
     name = forms.CharField(label=gettext_lazy("Nama kegiatan"), max_length=200)
     field = forms.ChoiceField(label=gettext_lazy("Bidang"))
@@ -299,7 +372,7 @@ class ActivityForm(Sent):
     def __init__(self, *args: Any, book: RuleBook, wishes: list[PlanItem], **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.wishes = {wish.pk: wish for wish in wishes}
-        self.fields["field"].choices = field_choices(book)  # type: ignore[attr-defined]
+        self.fields["field"].choices = [("", _("Pilih bidang")), *field_choices(book)]  # type: ignore[attr-defined]
         self.fields["plan_item"].choices = [  # type: ignore[attr-defined]
             ("", _("Tidak ada di daftar")),
             *((pk, f"{one.title} ({one.year})") for pk, one in self.wishes.items()),
@@ -333,34 +406,35 @@ class ActivityForm(Sent):
     def typed(self) -> dict[str, Any]:
         """What was typed and makes sense, also while the form is not complete."""
         data = dict(getattr(self, "cleaned_data", {}))
+        data = {name: "" if value is None else value for name, value in data.items()}
         data["kind_number"] = data.get("kind_number") or 0
-        data["plan_item"] = self.wishes.get(data.get("plan_item"))
+        data["plan_item"] = self.wishes.get(data.get("plan_item"))  # type: ignore[call-overload]
         data["swadaya_days"] = data.get("swadaya_days") or 0
         data["swadaya_money"] = data.get("swadaya_money") or 0
         return data
 
 
-class LineForm(Sent):
+class LineForm(Told):
     """One cost line. With an item of the price list, name, unit and group come from there."""
 
     in_house = frozenset({"quotes"})
 
     item = KeyField(required=False)
-    name = forms.CharField(
-        label=gettext_lazy("Nama barang atau upah"), required=False, max_length=200
-    )
+    name = forms.CharField(label=gettext_lazy("Nama barang atau upah"), max_length=200)
     group = forms.ChoiceField(
-        label=gettext_lazy("Golongan"), required=False, choices=[("", "-"), *PriceGroup.choices]
+        label=gettext_lazy("Golongan"), choices=[("", "-"), *PriceGroup.choices]
     )
-    measure = forms.CharField(label=gettext_lazy("Satuan"), required=False, max_length=20)
-    volume = VolumeField(label=gettext_lazy("Volume"), required=False)
-    price = RupiahField(label=gettext_lazy("Harga satuan"), required=False)
-    quotes = forms.CharField(
-        label=gettext_lazy("Penawaran, dengan harganya"),
-        required=False,
-        max_length=300,
-        widget=text_area(3),
-        help_text=gettext_lazy("Satu toko satu baris, misalnya: Toko Jaya 150.000"),
+    measure = forms.CharField(label=gettext_lazy("Satuan"), max_length=20)
+    volume = VolumeField(label=gettext_lazy("Volume"))
+    price = RupiahField(label=gettext_lazy("Harga satuan"))
+    quotes = in_some_cases(
+        forms.CharField(
+            label=gettext_lazy("Penawaran, dengan harganya"),
+            required=False,
+            max_length=300,
+            widget=text_area(3),
+            help_text=gettext_lazy("Satu toko satu baris, misalnya: Toko Jaya 150.000"),
+        )
     )
     kind = forms.ChoiceField(label=gettext_lazy("Jenis baris ini"), required=False)
     remove = forms.BooleanField(label=gettext_lazy("Hapus baris"), required=False)
@@ -388,33 +462,35 @@ class LineForm(Sent):
             (code, title) for code, title in choices if code in ("", kept, *found)
         ]
 
-    def row_name(self, number: int) -> str:
-        """What a fault of this row begins with: its name as the reader sees it."""
-        typed = self.known.name if self.known else str(self["name"].value() or "").strip()
-        return typed[:60] or _("Baris %d") % number
-
     @property
     def is_blank(self) -> bool:
         data = getattr(self, "cleaned_data", {})
         if data.get("remove"):
             return True
-        return not any(data.get(name) for name in ("item", "name", "volume", "price"))
+        typed = any(data.get(name) for name in ("item", "name", "volume", "price"))
+        return not typed and not self.errors
 
     @property
     def line(self) -> CostLine:
         data = self.cleaned_data
         known = self.known
         return CostLine(
-            name=known.name if known else data.get("name", ""),
-            measure=known.unit if known else data.get("measure", ""),
-            group=known.group if known else data.get("group", ""),
-            volume=data.get("volume") or 0,
-            price=data.get("price") or 0,
+            name=known.name if known else data.get("name") or "",
+            measure=known.unit if known else data.get("measure") or "",
+            group=known.group if known else data.get("group") or "",
+            volume=_figure(data.get("volume")),
+            price=_figure(data.get("price")),
             standard=known.price if known else None,
             item_id=data.get("item"),
-            quotes=data.get("quotes", ""),
-            kind=data.get("kind", ""),
+            quotes=data.get("quotes") or "",
+            kind=data.get("kind") or "",
         )
+
+    @property
+    def called(self) -> str:
+        """What the line is about, for its faults."""
+        typed = self.known.name if self.known else str(self["name"].value() or "").strip()
+        return typed or _("Baris %d") % (int((self.prefix or "-0").rpartition("-")[2] or 0) + 1)
 
     @property
     def amount(self) -> int | None:
@@ -427,6 +503,11 @@ class LineForm(Sent):
         else:
             return None
         return (volume * price + 500) // 1000 if volume and price else None
+
+
+def _figure(value: Any) -> int:
+    """A number as the act takes it; what could not be read is none, and told at its field."""
+    return value if isinstance(value, int) else 0
 
 
 MOST_LINES = 120
@@ -444,6 +525,9 @@ def known_items(formset: BaseFormSet, book: RuleBook) -> None:
         form.known = items.get(pk)
     for form in formset.forms:
         form.ask_kind(book)
+        for field in form.fields.values():
+            told = {"line": form.called, "name": str(field.label).lower()}
+            field.said = _("%(line)s, %(name)s") % told
 
 
 def lines_of(formset: BaseFormSet) -> list[CostLine]:
@@ -457,11 +541,13 @@ class PaperForm(Sent):
     in_house = frozenset({"number"})
 
     code = forms.ChoiceField(label=gettext_lazy("Surat"))
-    file = forms.FileField(label=gettext_lazy("Foto atau PDF surat"), required=False)
-    number = forms.CharField(
-        label=gettext_lazy("Atau nomor surat yang disimpan kelurahan"),
-        required=False,
-        max_length=120,
+    file = in_some_cases(forms.FileField(label=gettext_lazy("Foto atau PDF surat"), required=False))
+    number = in_some_cases(
+        forms.CharField(
+            label=gettext_lazy("Atau nomor surat yang disimpan kelurahan"),
+            required=False,
+            max_length=120,
+        )
     )
 
     def __init__(self, *args: Any, book: RuleBook, codes: Iterable[str], **kwargs: Any):
@@ -469,6 +555,17 @@ class PaperForm(Sent):
         self.fields["code"].choices = [  # type: ignore[attr-defined]
             (code, book.paper_of[code].title) for code in codes
         ]
+
+
+class CancelForm(Told):
+    """Why a meeting does not take place."""
+
+    why = forms.CharField(
+        label=gettext_lazy("Mengapa dibatalkan?"),
+        max_length=300,
+        widget=text_area(3),
+        help_text=gettext_lazy("Misalnya: hujan lebat, diundur ke pekan depan. Warga membacanya."),
+    )
 
 
 class ReturnForm(Sent):
@@ -486,8 +583,10 @@ class ReturnForm(Sent):
 class DecisionForm(Sent):
     """A verifier's reason; needed for a return and a rejection."""
 
-    reason = forms.CharField(
-        label=gettext_lazy("Alasan"), required=False, max_length=LONG_TEXT, widget=text_area(4)
+    reason = in_some_cases(
+        forms.CharField(
+            label=gettext_lazy("Alasan"), required=False, max_length=LONG_TEXT, widget=text_area(4)
+        )
     )
 
 

@@ -15,6 +15,7 @@ from rembug.planning.rules import (
     PLAN_CHIPS,
     PROPOSAL_CHIPS,
     UNFUNDED,
+    UNRECORDED,
     MeetingState,
     Outcome,
     PlanState,
@@ -25,6 +26,12 @@ from rembug.planning.rules import (
 from rembug.programs.models import PriceGroup, PriceItem, ProgramYear
 from rembug.regions.models import Unit
 from rembug.regions.scope import CityForeignKey, CityModel
+
+
+class MeetingQuerySet(models.QuerySet):
+    def recorded(self) -> MeetingQuerySet:
+        """Those that took place and were written down; neither only called nor called off."""
+        return self.exclude(state__in=UNRECORDED)
 
 
 class Meeting(CityModel):
@@ -47,7 +54,13 @@ class Meeting(CityModel):
     minutes_digest = models.CharField(max_length=64, blank=True)
     # What must be mended, while the minutes are back with the secretary.
     returned_why = models.TextField(blank=True)
+    # Why it does not take place, when it was called off.
+    cancelled_why = models.CharField(max_length=300, blank=True)
     version = models.PositiveIntegerField(default=0)
+
+    objects = ScopedManager(
+        city="city", _manager_class=models.Manager.from_queryset(MeetingQuerySet)
+    )
 
     class Meta:
         indexes = [
@@ -67,6 +80,10 @@ class Meeting(CityModel):
     def chip(self) -> str:
         """The state as a chip is coloured."""
         return MEETING_CHIPS[MeetingState(self.state)]
+
+    @property
+    def recorded(self) -> bool:
+        return self.state not in UNRECORDED
 
     @property
     def frozen(self) -> bool:

@@ -20,8 +20,15 @@ def can_call_meeting(person: object, unit: Unit) -> bool:
     return plans(unit) and holds(person, "meeting.call", at=unit) is not None
 
 
+def can_change_invitation(person: object, meeting: Meeting) -> bool:
+    """Whoever calls the residents may change or call off what has not been written down yet."""
+    return meeting.state == MeetingState.CALLED and can_call_meeting(person, meeting.unit)
+
+
 def can_hold_meeting(person: object, meeting: Meeting) -> bool:
-    """Minutes are written until somebody has signed them."""
+    """Minutes are written until somebody has signed them, of what was not called off."""
+    if meeting.state == MeetingState.CANCELLED:
+        return False
     return not meeting.frozen and holds(person, "meeting.hold", at=meeting.unit) is not None
 
 

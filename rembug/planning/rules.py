@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Any
 
 from django.db.models import TextChoices
@@ -14,17 +15,25 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from rembug.core.bounds import MOST_COST, MOST_PRESENT, MOST_VOLUME_MILLI
+from rembug.core.refusal import Reason
+from rembug.core.roster import Named, hides_number, read_roster
 from rembug.core.rupiah import show
 
 
 class MeetingState(TextChoices):
     CALLED = "called", gettext_lazy("Undangan dibuat")
+    CANCELLED = "cancelled", gettext_lazy("Dibatalkan")
     HELD = "held", gettext_lazy("Menunggu tanda tangan")
     RETURNED = "returned", gettext_lazy("Dikembalikan untuk diperbaiki")
     SIGNED = "signed", gettext_lazy("Ditandatangani")
 
 
+# Nothing has been recorded of it: no counts, no decisions, no minutes.
+UNRECORDED = (MeetingState.CALLED, MeetingState.CANCELLED)
+
 MEETING_STEPS = {
+    "change": ({MeetingState.CALLED}, MeetingState.CALLED),
+    "cancel": ({MeetingState.CALLED}, MeetingState.CANCELLED),
     "hold": ({MeetingState.CALLED, MeetingState.HELD, MeetingState.RETURNED}, MeetingState.HELD),
     "return": ({MeetingState.HELD}, MeetingState.RETURNED),
     "sign": ({MeetingState.HELD}, MeetingState.SIGNED),
@@ -32,6 +41,7 @@ MEETING_STEPS = {
 
 MEETING_CHIPS = {
     MeetingState.CALLED: "info",
+    MeetingState.CANCELLED: "late",
     MeetingState.HELD: "wait",
     MeetingState.RETURNED: "late",
     MeetingState.SIGNED: "ok",
@@ -135,6 +145,8 @@ PLAN_CHIPS = {
 # What the record says in words. A verified tier is named by its desk, see act_title.
 ACT_TITLES = {
     "meeting.called": gettext_lazy("Undangan rembug dibuat"),
+    "meeting.changed": gettext_lazy("Undangan rembug diubah"),
+    "meeting.cancelled": gettext_lazy("Rembug dibatalkan"),
     "meeting.held": gettext_lazy("Hasil rembug dicatat"),
     "meeting.signed.rt": gettext_lazy("Notulen ditandatangani Ketua RT"),
     "meeting.signed.secretary": gettext_lazy("Notulen ditandatangani Sekretaris RT"),
@@ -204,56 +216,15 @@ def minutes_content(
     }
 
 
-@dataclass(frozen=True)
-class Attendee:
-    """A name as pasted, with `m`, `f` or nothing."""
-
-    name: str
-    sex: str = ""
-
-
-SEX_WORDS = {
-    "l": "m", "lk": "m", "laki": "m", "laki-laki": "m", "pria": "m",
-    "p": "f", "pr": "f", "perempuan": "f", "wanita": "f",
-}  # fmt: skip
-# A degree or title behind a comma belongs to the name before it: "Siti Aminah, S.Pd".
-TITLE = re.compile(r"(?:[A-Z][A-Za-z]{0,3}\.)+[A-Za-z]{0,4}\.?|[A-Z]{2,4}")
-SEX_BEHIND = re.compile(r"\s*[(\[]\s*(\w+(?:-\w+)?)\s*[)\]]\s*$")
-LONGEST_NAME = 120
+# Somebody who came, as the one reader of lists gives it.
+Attendee = Named
 # More names than this is a list of something else.
 LONGEST_LIST = 3_000
 
 
 def attendees(text: str) -> list[Attendee]:
-    """Names as people paste them: one per line, several on a line, or rows of a spreadsheet.
-
-    `1<tab>Budi<tab>L`, `Siti Aminah, S.Pd; Tono (L)` and `3. Rini P` on its own cell all work; numbers
-    before a name are dropped.
-    """
-    found: list[Attendee] = []
-    for line in text.splitlines():
-        fresh = True
-        for cell in re.split(r"[\t;,|]", line):
-            # One blank between words: what looks for a sex behind a name is slow over many.
-            cell = re.sub(r"^\d+[.)]?( |$)", "", " ".join(cell.split())).strip(" .-")
-            if not cell:
-                continue
-            sex = SEX_WORDS.get(cell.lower(), "")
-            if not fresh and found and (sex or TITLE.fullmatch(cell)):
-                last = found.pop()
-                name = last.name if sex else f"{last.name}, {cell}"
-                found.append(Attendee(name, sex or last.sex))
-            else:
-                found.append(_attendee(cell))
-            fresh = False
-    return found
-
-
-def _attendee(cell: str) -> Attendee:
-    behind = SEX_BEHIND.search(cell)
-    sex = SEX_WORDS.get(behind.group(1).lower(), "") if behind else ""
-    name = cell[: behind.start()] if behind and sex else cell
-    return Attendee(name.strip()[:LONGEST_NAME], sex)
+    """Names as people paste them; `core.roster` reads every such list."""
+    return list(read_roster(text).people)
 
 
 def attendance_faults(
@@ -261,33 +232,33 @@ def attendance_faults(
 ) -> list[str]:
     """Why an attendance cannot be kept: nobody came, or the counts and the names disagree unexplained."""
     if men + women == 0:
-        return [_("Isi jumlah laki-laki dan perempuan yang hadir.")]
+        return [Reason(_("Isi jumlah laki-laki dan perempuan yang hadir."), "men")]
     if min(men, women) < 0 or men + women > MOST_PRESENT:
-        return [_("Jumlah yang hadir tidak masuk akal. Periksa angkanya.")]
+        return [Reason(_("Jumlah yang hadir tidak masuk akal. Periksa angkanya."), "men")]
     if len(names) > LONGEST_LIST:
-        return [_("Daftar nama paling banyak %d. Tempel hanya yang hadir.") % LONGEST_LIST]
+        told = _("Daftar nama paling banyak %d. Tempel hanya yang hadir.")
+        return [Reason(told % LONGEST_LIST, "names")]
+    if any(hides_number(one.name) for one in names):
+        told = _("Hapus NIK, nomor telepon, dan nomor lain dari daftar nama. Cukup namanya.")
+        return [Reason(told, "names")]
     if not names or reason.strip():
         return []
     told = {"names": len(names), "count": men + women}
     if len(names) != men + women:
-        return [
-            _(
-                "Nama tercatat %(names)d, jumlah hadir %(count)d. "
-                "Samakan, atau tulis alasan perbedaannya."
-            )
-            % told
-        ]
+        words = _(
+            "Nama tercatat %(names)d, jumlah hadir %(count)d. "
+            "Samakan, atau tulis alasan perbedaannya."
+        )
+        return [Reason(words % told, "names")]
     known_men = sum(one.sex == "m" for one in names)
     known_women = sum(one.sex == "f" for one in names)
     if known_men > men or known_women > women:
         told = {"men": known_men, "women": known_women}
-        return [
-            _(
-                "Menurut nama: %(men)d laki-laki dan %(women)d perempuan. "
-                "Samakan jumlahnya, atau tulis alasan perbedaannya."
-            )
-            % told
-        ]
+        words = _(
+            "Menurut nama: %(men)d laki-laki dan %(women)d perempuan. "
+            "Samakan jumlahnya, atau tulis alasan perbedaannya."
+        )
+        return [Reason(words % told, "names")]
     return []
 
 
@@ -306,20 +277,35 @@ class Point:
 def point_faults(points: Sequence[Point], fields: Collection[str] = ()) -> list[str]:
     """What is missing in the things discussed. `fields` are the codes one may choose (empty: any)."""
     if not points:
-        return [_("Tulis sedikitnya satu hal yang dibahas.")]
-    faults = []
+        return [Reason(_("Tulis sedikitnya satu hal yang dibahas."), point_field(1, "title"))]
+    faults: list[str] = []
     for number, point in enumerate(points, 1):
+
+        def tell(words: str, name: str, number: int = number) -> None:
+            faults.append(Reason(words % number, point_field(number, name)))
+
         if not point.title.strip():
-            faults.append(_("Hal %d: tulis uraiannya.") % number)
+            tell(_("Hal %d: tulis uraiannya."), "title")
         if point.outcome not in Outcome.values:
-            faults.append(_("Hal %d: pilih dibahas, diputuskan, atau ditunda.") % number)
+            tell(_("Hal %d: pilih dibahas, diputuskan, atau ditunda."), "outcome")
         if point.outcome == Outcome.DEFERRED and not point.reason.strip():
-            faults.append(_("Hal %d: tulis alasan menunda.") % number)
+            tell(_("Hal %d: tulis alasan menunda."), "reason")
         if fields and point.field not in fields:
-            faults.append(_("Hal %d: pilih bidangnya.") % number)
+            tell(_("Hal %d: pilih bidangnya."), "field")
         if not 0 <= point.cost <= MOST_COST:
-            faults.append(_("Hal %d: periksa rencana biayanya.") % number)
+            tell(_("Hal %d: periksa rencana biayanya."), "cost")
     return faults
+
+
+def agenda_points(agenda: str) -> list[str]:
+    """What an invitation names, one thing a line, without bullets and numbers before it."""
+    lines = (re.sub(r"^\s*(?:\d{1,2}[.)]\s*|[-*•]\s*)?", "", line) for line in agenda.splitlines())
+    return [line.strip()[:200] for line in lines if line.strip()]
+
+
+def point_field(number: int, name: str) -> str:
+    """How a reason names a field of the nth thing discussed, counted from 1."""
+    return f"points.{number}.{name}"
 
 
 def quorum_advice(present: int, households: int, percent: float) -> str:
@@ -384,24 +370,33 @@ SMALLEST = 100
 
 def line_faults(lines: Sequence[CostLine], groups: Collection[str]) -> list[str]:
     """What is wrong with cost lines in themselves; prices are judged by the book."""
-    faults = []
+    faults: list[str] = []
     for number, line in enumerate(lines, 1):
-        name = line.name.strip() or _("baris %d") % number
+        name: str | int = line.name.strip() or _("baris %d") % number
+
+        def tell(words: str, field: str, about: str | int = name, number: int = number) -> None:
+            faults.append(Reason(words % about, line_field(number, field)))
+
         if not line.name.strip():
-            faults.append(_("Baris %d: tulis nama barang atau upah.") % number)
+            tell(_("Baris %d: tulis nama barang atau upah."), "name", number)
         if not line.measure.strip():
-            faults.append(_("%s: tulis satuannya, misalnya zak atau HOK.") % name)
+            tell(_("%s: tulis satuannya, misalnya zak atau HOK."), "measure")
         if line.group not in groups:
-            faults.append(_("%s: pilih upah, bahan, alat, jasa, atau barang.") % name)
+            tell(_("%s: pilih upah, bahan, alat, jasa, atau barang."), "group")
         if line.volume <= 0:
-            faults.append(_("%s: volume harus lebih dari nol.") % name)
+            tell(_("%s: volume harus lebih dari nol."), "volume")
         if line.price <= 0:
-            faults.append(_("%s: tulis harga satuannya.") % name)
+            tell(_("%s: tulis harga satuannya."), "price")
         if line.amount > MOST_COST or line.volume > MOST_VOLUME_MILLI:
-            faults.append(_("%s: jumlahnya terlalu besar. Periksa volume dan harga.") % name)
+            tell(_("%s: jumlahnya terlalu besar. Periksa volume dan harga."), "volume")
         elif line.volume > 0 and line.price > 0 and line.amount < SMALLEST:
-            faults.append(_("%s: jumlahnya di bawah Rp100. Periksa volume dan harga.") % name)
+            tell(_("%s: jumlahnya di bawah Rp100. Periksa volume dan harga."), "volume")
     return faults
+
+
+def line_field(number: int, name: str) -> str:
+    """How a reason names a field of the nth cost line, counted from 1."""
+    return f"lines.{number}.{name}"
 
 
 # ---- proposals -----------------------------------------------------------------------------
@@ -466,6 +461,20 @@ def decision_faults(decision: str, why: str) -> list[str]:
 def stale(typed: int | None, current: int) -> bool:
     """Whether somebody saved since this page was opened. None: the sender does not compare."""
     return typed is not None and typed != current
+
+
+def price_words(text: str) -> list[str]:
+    """What is looked for in the price list: `Semen 40kg` is semen, 40, kg, as the list writes it."""
+    parted = re.sub(r"(?<=\d)(?=[a-z])|(?<=[a-z])(?=\d)", " ", text.lower())
+    return [word for word in re.split(r"[\s,;()/]+", parted) if word][:8]
+
+
+def nearest(word: str, known: Collection[str]) -> list[str]:
+    """Words of the list as near to this one as a typing error; short words and figures are taken as they are."""
+    holding = [one for one in known if word in one]
+    if holding or len(word) < 4 or word.isdigit():
+        return holding[:20] or [word]
+    return get_close_matches(word, known, n=6, cutoff=0.72) or [word]
 
 
 def search_words(*parts: str) -> str:

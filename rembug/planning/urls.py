@@ -2,12 +2,15 @@
 
 from django.urls import path
 
-from rembug.planning.views import activities, lists, meetings, proposals, verification
+from rembug.planning.views import activities, invitations, lists, meetings, proposals, verification
 
 app_name = "planning"
 urlpatterns = [
     path("rembug/", meetings.meetings, name="meetings"),
-    path("rembug/baru/", meetings.meeting_new, name="meeting_new"),
+    path("rembug/baru/", invitations.meeting_new, name="meeting_new"),
+    path("rembug/<int:pk>/undangan/", invitations.meeting_change, name="meeting_change"),
+    path("rembug/<int:pk>/batal/", invitations.meeting_cancel, name="meeting_cancel"),
+    path("rembug/<int:pk>/undangan.pdf", invitations.meeting_letter, name="meeting_letter"),
     path("rembug/<int:pk>/", meetings.meeting, name="meeting"),
     path("rembug/<int:pk>/catat/", meetings.meeting_hold, name="meeting_hold"),
     path("rembug/<int:pk>/tanda-tangan/", meetings.meeting_sign, name="meeting_sign"),

@@ -17,6 +17,8 @@ urlpatterns = [
     path("rt/<str:code>/", views.rt, name="rt"),
     path("rt/<str:code>/papan/", views.board, name="board"),
     path("rt/<str:code>/qr.svg", views.qr, name="qr"),
+    path("notulen/<int:pk>/", views.minutes, name="minutes"),
+    path("notulen/<int:pk>/notulen.pdf", views.minutes_pdf, name="minutes_pdf"),
     path("peta/", views.area_map, name="map"),
     path("menunggu/", views.waiting_list, name="waiting"),
 ]

@@ -54,7 +54,7 @@ def test_one_activity_from_rembug_to_closed(as_: Callable, window: Callable) -> 
 def meet(as_: Callable) -> None:
     """The head of the RT calls, the secretary records, three sign, the minutes are a PDF."""
     head = as_("rt_head")
-    head.go("beranda/").go("rembug/").press("Undang rembug")
+    head.go("beranda/").go("rembug/").press("Buat undangan rembug")
     # Called afterwards: what has not taken place cannot be recorded.
     head.fill(title="Rencana tahun depan", day=YESTERDAY, clock="19:30", place="Balai RT")
     head.fill(year=str(TODAY.year), agenda="Jalan gang dan lampu.").press("Simpan undangan")
@@ -63,7 +63,8 @@ def meet(as_: Callable) -> None:
     secretary.fill(
         men=21, women=19, names="Pak Budi L\nBu Sari P", count_reason="Daftar di kertas."
     )
-    secretary.fill({"hal-0-title": NAME, "hal-0-field": "infra"}).open_folds()
+    secretary.fill({"hal-0-title": NAME, "hal-0-field": "infra", "hal-0-outcome": "decided"})
+    secretary.open_folds()
     secretary.fill({"hal-0-volume": "400 m2", "hal-0-cost": "36.400.000"})
     secretary.fill({"hal-1-title": "Tenda warga", "hal-1-field": "social"})
     secretary.fill({"hal-1-outcome": "deferred"})
@@ -126,7 +127,7 @@ def propose(head: Window) -> None:
     head.see("Kegiatan dihapus")
     head.press("Ubah kegiatan").fill({"baris-0-volume": "400"})
     counted(head, "Rp36.400.000").press("Simpan kegiatan")
-    head.see("Rp36.400.000").press("Kirim usulan").see("Usulan diterima")
+    head.see("Rp36.400.000").press("Kirim usulan").press("Ya, kirim usulan").see("Usulan diterima")
 
 
 def take(head: Window, item: str, volume: int) -> None:
@@ -154,7 +155,7 @@ def check(as_: Callable) -> None:
     ekbang.fill(reason="Lebar paving belum tertulis.").press("Kembalikan dengan alasan")
     head = as_("rt_head").desk("usulan/").see("Lebar paving belum tertulis.")
     head.press("Ubah kegiatan").fill(volume="400 m2, lebar 2 m").press("Simpan kegiatan")
-    head.press("Kirim usulan").see("Usulan diterima")
+    head.press("Kirim usulan").press("Ya, kirim usulan").see("Usulan diterima")
     passes(as_("rw_head"))
     for login in ("ekbang", "kecamatan_team", "planning_office", "technical_office"):
         passes(as_(login))
@@ -167,7 +168,9 @@ def passes(office: Window) -> None:
 def in_the_budget(as_: Callable, visitor: Window) -> str:
     """With the number of the DPA the plan is money; returns the public address of the activity."""
     as_("planning_office").desk("/dpa/").fill(document="DPA 1.02/2026", on=TODAY)
-    as_("planning_office").press("Masukkan ke anggaran").see("Uangnya sudah dicadangkan")
+    as_("planning_office").press("Masukkan ke anggaran").press("Ya, masukkan ke anggaran").see(
+        "Uangnya sudah dicadangkan"
+    )
     visitor.go(RT).miss("#rencana")
     visitor.follow("#kegiatan h3 a").see(NAME).miss("#laporan")
     return visitor.page.url.removeprefix(visitor.root).split("?")[0]
@@ -270,7 +273,9 @@ def pay(as_: Callable, pokmas: dict[str, str], work: str, number: int) -> None:
     as_("treasurer").desk(here).fill(number=f"{number}1/SPP/2026").press("Catat SPP")
     as_("ppk").desk(here).press("Nyatakan lengkap dan benar")
     as_("lurah").desk(here).fill(number=f"{number}2/SPM/2026").press("Terbitkan SPM")
-    as_("finance_office").desk(here).fill(number=f"{number}3/SP2D/2026").press("Terbitkan SP2D")
+    as_("finance_office").desk(here).fill(number=f"{number}3/SP2D/2026").press(
+        "Terbitkan SP2D"
+    ).press("Ya, terbitkan SP2D")
     as_(pokmas["treasurer"]).desk(here).fill(bank_date=TODAY).press("Uang sudah masuk")
 
 

@@ -26,8 +26,7 @@ def _faults(form: Any) -> list[tuple[str, Any]]:
         return []
     if isinstance(form, BaseFormSet):
         own = [("", reason) for reason in form.non_form_errors()]
-        rows = enumerate(form.forms, 1)
-        return own + [fault for number, one in rows for fault in _in_row(one, number)]
+        return own + [fault for one in form.forms for fault in _faults(one)]
     if not isinstance(form, BaseForm):
         return [("", reason) for reason in form]
     general = [("", reason) for reason in form.non_field_errors()]
@@ -38,16 +37,11 @@ def _faults(form: Any) -> list[tuple[str, Any]]:
     ]
 
 
-def _in_row(form: BaseForm, number: int) -> list[tuple[str, Any]]:
-    """The faults of a row of many, each with the name of its row where the form gives one."""
-    if not hasattr(form, "row_name"):
-        return _faults(form)
-    return [(target, f"{form.row_name(number)}, {reason}") for target, reason in _faults(form)]
-
-
 def _named(bound: BoundField, fault: ValidationError, reason: str) -> str:
     """A fault with the name of its field; the reason of an act (`told`) says itself what it is about."""
-    return reason if fault.code == "told" else f"{bound.label}: {reason}"
+    if fault.code == "told":
+        return reason
+    return f"{getattr(bound.field, 'said', bound.label)}: {reason}"
 
 
 def _reasons(bound: BoundField) -> list[tuple[ValidationError, str]]:
@@ -90,9 +84,8 @@ def field(bound: BoundField, label: Any = "", hint: Any = "", **attrs: Any) -> S
 def _typed(bound: BoundField, label: Any, hint: Any, attrs: dict[str, Any]) -> SafeString:
     look = f"input {bound.field.widget.attrs.get('class', '')}".strip()
     control = bound.as_widget(attrs=_aria(bound, hint) | {"class": look} | attrs)
-    optional = (
-        "" if bound.field.required else f' <span class="quiet">{esc(_("boleh kosong"))}</span>'
-    )
+    free = not bound.field.required and getattr(bound.field, "may_stay_empty", True)
+    optional = f' <span class="quiet">{esc(_("boleh kosong"))}</span>' if free else ""
     return mark_safe(
         f'<div class="{_frame(bound)}"><label class="label" for="{esc(bound.id_for_label)}">'
         f"{esc(label or bound.label)}{optional}</label>{_described(bound, hint)}{control}</div>"

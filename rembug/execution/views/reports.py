@@ -37,7 +37,12 @@ def report_new(request: HttpRequest, pk: int) -> HttpResponse:
     points = list(work.points.all())
     open_ = work.state == WorkState.RUNNING and s.expected is not None and not s.waiting
     form = ReportForm(
-        request.POST or None, request.FILES or None, city=work.city, by=request.user, points=points
+        request.POST or None,
+        request.FILES or None,
+        city=work.city,
+        by=request.user,
+        points=points,
+        percent=s.expected,
     )
 
     def run() -> Report:

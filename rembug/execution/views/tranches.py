@@ -20,6 +20,7 @@ from rembug.execution.services.standing import Standing, standing
 from rembug.execution.views.frame import carry_out, onward, page, tranche_of, work_of
 from rembug.people.acts import thing_of
 from rembug.people.models import Act
+from rembug.people.sending import objections
 
 
 def _moves() -> dict[str, tuple[str, str, str, str]]:
@@ -89,6 +90,7 @@ def tranche(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         "may_back": row.state in acts.BACK_ACTS
         and may(request.user, acts.BACK_ACTS[row.state], work),
         "form": form,
+        "look": "lihat" in request.POST and not form.errors,
         "back": back,
         "may_waive": may_waive(request, s, row),
         "chip": story.tranche_chip(row.state),
@@ -157,6 +159,11 @@ def _do(
         if act not in known:
             form.full_clean()
             form.add_error(None, _("Keadaannya sudah berubah. Muat ulang halaman ini."))
+            return None
+        if "lihat" in request.POST:
+            # A look at what will happen, with everything that stands against it; nothing is done.
+            form.full_clean()
+            form.refuse(objections(_run(request, row, act, form)))
             return None
         sending, told = carry_out(request, form, act, _run(request, row, act, form)), known[act]
     return onward(request, sending, told, "execution:work", work.pk) if sending else None

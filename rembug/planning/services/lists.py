@@ -203,7 +203,7 @@ def _item_faults(item: PlanItem) -> list[str]:
     meeting = item.meeting
     if meeting and meeting.unit_id != item.unit_id:
         faults.append(_("Pilih rembug dari wilayah ini."))
-    elif meeting and meeting.state == MeetingState.CALLED:
+    elif meeting and not meeting.recorded:
         faults.append(_("Catat dahulu hasil rembug itu."))
     return faults
 

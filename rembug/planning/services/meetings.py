@@ -12,13 +12,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as noted
 
-from rembug.core.refusal import Refused, refuse_if
+from rembug.core.refusal import Reason, Refused, refuse_if
 from rembug.core.steps import step
 from rembug.files.models import File
 from rembug.people.acts import record
 from rembug.people.authority import holds
 from rembug.people.desk import close_items, open_item
-from rembug.people.models import Person
+from rembug.people.models import Office, Person
 from rembug.planning import permissions
 from rembug.planning.books import book_for, fields_of
 from rembug.planning.models import (
@@ -49,6 +49,8 @@ from rembug.regions.scope import refuse_niks
 
 # A meeting further away than this is a slip of the finger in the date.
 FURTHEST = timedelta(days=730)
+# One may be written down that took place without an invitation here, but not one of another year.
+LONGEST_PAST = timedelta(days=180)
 
 
 @transaction.atomic
@@ -59,7 +61,7 @@ def call_meeting(
     year: int,
     title: str,
     place: str,
-    when: datetime,
+    when: datetime | None,
     agenda: str = "",
     at: datetime | None = None,
 ) -> Meeting:
@@ -70,18 +72,12 @@ def call_meeting(
     if not permissions.can_call_meeting(by, unit):
         raise PermissionDenied
     now = at or timezone.now()
-    faults = []
-    if not title.strip():
-        faults.append(_("Tulis perihal rembug."))
-    if not place.strip():
-        faults.append(_("Tulis tempat rembug."))
-    if abs(when - now) > FURTHEST:
-        faults.append(_("Periksa tanggal rembug: lebih dari dua tahun dari hari ini."))
-    if not now.year - 2 <= year <= now.year + 2:
-        faults.append(_("Periksa tahun anggaran yang direncanakan."))
+    faults = _call_faults(title, place, when, year, now)
     book = book_for(year, unit.kind)
-    faults += phase_faults(book, "meeting", year, when) if book else []
+    if book and when:
+        faults += phase_faults(book, "meeting", year, when)
     refuse_if(faults)
+    assert when is not None
     meeting = Meeting.objects.create(
         city=unit.city,
         unit=unit,
@@ -103,16 +99,134 @@ def call_meeting(
         | (phase_flag(book, "meeting", year, when) if book else {}),
         at=now,
     )
+    _await_results(meeting, now)
+    return meeting
+
+
+def _call_faults(
+    title: str, place: str, when: datetime | None, year: int, now: datetime
+) -> list[str]:
+    """Every reason against an invitation."""
+    faults: list[str] = []
+    if not title.strip():
+        faults.append(Reason(_("Tulis perihal rembug."), "title"))
+    if not place.strip():
+        faults.append(Reason(_("Tulis tempat rembug."), "place"))
+    if when is None:
+        faults.append(Reason(_("Tulis tanggal rembug."), "day"))
+        faults.append(Reason(_("Tulis jam rembug."), "clock"))
+    elif when - now > FURTHEST:
+        told = _("Periksa tanggal rembug: lebih dari dua tahun dari hari ini.")
+        faults.append(Reason(told, "day"))
+    elif now - when > LONGEST_PAST:
+        told = _("Periksa tanggal rembug: lebih dari enam bulan yang lalu.")
+        faults.append(Reason(told, "day"))
+    if not now.year - 2 <= year <= now.year + 2:
+        faults.append(Reason(_("Periksa tahun anggaran yang direncanakan."), "year"))
+    return faults
+
+
+def _await_results(meeting: Meeting, now: datetime) -> None:
+    """Put what a called meeting waits for on the desk of its RT."""
     open_item(
         act="meeting.hold",
         thing=meeting,
-        about=unit,
+        about=meeting.unit,
         title=noted("Catat hasil rembug: %s") % meeting.title,
         path=f"rembug/{meeting.pk}/catat/",
-        due_on=timezone.localtime(when).date(),
+        due_on=timezone.localtime(meeting.at).date(),
         at=now,
     )
+
+
+@transaction.atomic
+def change_invitation(
+    *,
+    by: Person,
+    meeting: Meeting,
+    year: int,
+    title: str,
+    place: str,
+    when: datetime | None,
+    agenda: str = "",
+    version: int | None = None,
+    at: datetime | None = None,
+) -> Meeting:
+    """Change what an invitation says, until the results are written down. Raises PermissionDenied, or Refused."""
+    meeting, office = _still_called(by, meeting)
+    now = at or timezone.now()
+    refuse_if(_stale_faults(meeting, version) + _call_faults(title, place, when, year, now))
+    assert when is not None
+    before = _invitation(meeting)
+    step(
+        meeting,
+        "change",
+        MEETING_STEPS,
+        year=year,
+        title=title.strip(),
+        place=place.strip(),
+        at=when,
+        agenda=agenda.strip(),
+        version=meeting.version + 1,
+    )
+    record(
+        by,
+        "meeting.changed",
+        meeting,
+        about=meeting.about,
+        unit=meeting.unit,
+        office=office,
+        before=before,
+        after=_invitation(meeting),
+        at=now,
+    )
+    close_items(meeting, by=by, outcome="changed", act="meeting.hold", at=now)
+    _await_results(meeting, now)
     return meeting
+
+
+@transaction.atomic
+def cancel_meeting(
+    *, by: Person, meeting: Meeting, why: str, at: datetime | None = None
+) -> Meeting:
+    """Call a meeting off, with the reason everybody reads. Raises PermissionDenied, or Refused."""
+    meeting, office = _still_called(by, meeting)
+    now = at or timezone.now()
+    if len(why.strip()) < 5:
+        told = _("Tulis mengapa rembug dibatalkan, supaya warga tahu.")
+        raise Refused([Reason(told, "why")])
+    step(meeting, "cancel", MEETING_STEPS, cancelled_why=why.strip()[:300])
+    record(
+        by,
+        "meeting.cancelled",
+        meeting,
+        about=meeting.about,
+        unit=meeting.unit,
+        office=office,
+        why=why.strip(),
+        at=now,
+    )
+    close_items(meeting, by=by, outcome="cancelled", act="meeting.hold", at=now)
+    return meeting
+
+
+def _still_called(by: Person, meeting: Meeting) -> tuple[Meeting, Office]:
+    """The locked meeting of which only the invitation stands, and the office by which it was called."""
+    meeting = _locked(meeting)
+    office = holds(by, "meeting.call", at=meeting.unit)
+    if office is None:
+        raise PermissionDenied
+    if meeting.state == MeetingState.CANCELLED:
+        raise Refused([_("Rembug ini sudah dibatalkan. Buat undangan baru.")])
+    if meeting.state != MeetingState.CALLED:
+        raise Refused([_("Hasil rembug ini sudah dicatat. Undangannya tidak diubah lagi.")])
+    return meeting, office
+
+
+def _invitation(meeting: Meeting) -> dict[str, Any]:
+    """What an invitation says, for the record."""
+    names = ("year", "title", "place", "agenda")
+    return {"when": meeting.at.isoformat(), **{name: getattr(meeting, name) for name in names}}
 
 
 @transaction.atomic
@@ -142,6 +256,8 @@ def hold_meeting(
         raise Refused([_("Notulen sudah ditandatangani dan tidak dapat diubah lagi.")])
     if not permissions.can_hold_meeting(by, meeting):
         raise PermissionDenied
+    if meeting.state == MeetingState.CANCELLED:
+        raise Refused([_("Rembug ini sudah dibatalkan. Buat undangan baru.")])
     now = at or timezone.now()
     book = book_for(meeting.year, meeting.unit.kind)
     known = set(meeting.photos.values_list("file_id", flat=True))
@@ -153,7 +269,7 @@ def hold_meeting(
     faults += point_faults(points, {field.code for field in fields_of(book)})
     wanted = book.meeting.min_photos if book else 0
     if len(known) + len({file.pk for file in fresh}) < wanted:
-        faults.append(_("Sertakan sedikitnya %d foto rembug.") % wanted)
+        faults.append(Reason(_("Sertakan sedikitnya %d foto rembug.") % wanted, "photos"))
     refuse_if(faults)
     before = None if meeting.state == MeetingState.CALLED else content_of(meeting)
     unsigned = meeting.state != MeetingState.HELD
@@ -356,7 +472,7 @@ def _awaiting_signature(by: Person, meeting: Meeting) -> tuple[Meeting, str]:
     meeting = _locked(meeting)
     if not permissions.signs_here(by, meeting):
         raise PermissionDenied
-    if meeting.state == MeetingState.CALLED:
+    if not meeting.recorded:
         raise Refused([_("Catat dahulu hasil rembug, baru notulennya ditandatangani.")])
     if meeting.state == MeetingState.RETURNED:
         raise Refused([_("Notulen ini sedang diperbaiki. Baca lagi sesudah disimpan.")])

@@ -42,6 +42,7 @@ from rembug.planning.rules import (
     ProposalState,
     Stage,
     line_faults,
+    line_field,
     search_words,
     stale,
     submit_faults,
@@ -123,7 +124,7 @@ def start_proposal(
 
 def meeting_for(unit: Unit, year: int) -> Meeting | None:
     """The latest meeting that planned a year: a signed one if there is one."""
-    held = Meeting.objects.filter(unit=unit, year=year).exclude(state=MeetingState.CALLED)
+    held = Meeting.objects.filter(unit=unit, year=year).recorded()
     return held.filter(state=MeetingState.SIGNED).first() or held.first()
 
 
@@ -207,37 +208,42 @@ def _stale_faults(activity: Activity | None, version: int | None) -> list[str]:
 
 def _draft_faults(proposal: Proposal, draft: ActivityDraft, activity: Activity | None) -> list[str]:
     book = proposal.program_year.book
-    faults = []
-    if not draft.name.strip():
-        faults.append(_("Tulis nama kegiatan."))
-    if draft.field not in book.field_of:
-        faults.append(_("Pilih bidang kegiatan."))
+    faults: list[str] = []
     item = draft.plan_item
     if item is None and not draft.off_list_reason.strip():
-        faults.append(_("Pilih dari daftar lima tahun, atau tulis mengapa tidak ada di sana."))
-    if item and item.unit_id != proposal.unit_id:
-        faults.append(_("Pilih rencana dari daftar wilayah ini."))
-    elif item and item.state == PlanState.DROPPED:
-        faults.append(_("Rencana itu sudah dicoret dari daftar. Pilih yang lain."))
-    elif item and item.pk in _used(proposal, activity):
-        faults.append(_("Rencana itu sudah dipakai kegiatan lain di usulan ini."))
-    elif item and item.state == PlanState.TAKEN and not _has(activity, item):
-        faults.append(_("Rencana itu sudah diusulkan untuk tahun lain. Pilih yang lain."))
+        told = _("Pilih dari daftar lima tahun, atau tulis mengapa tidak ada di sana.")
+        faults.append(Reason(told, "plan_item"))
+    elif item and (told := _wish_fault(proposal, item, activity)):
+        faults.append(Reason(told, "plan_item"))
+    if not draft.name.strip():
+        faults.append(Reason(_("Tulis nama kegiatan."), "name"))
+    if draft.field not in book.field_of:
+        faults.append(Reason(_("Pilih bidang kegiatan."), "field"))
     if not 0 <= draft.swadaya_money <= MOST_SWADAYA:
         told = _("Uang dari warga paling banyak %s. Periksa jumlah nolnya.") % show(MOST_SWADAYA)
         faults.append(Reason(told, "swadaya_money"))
     if not 0 <= draft.swadaya_days <= MOST_WORK_DAYS:
-        told = _("Kerja bakti paling banyak %s orang-hari. Periksa angkanya.") % number(
-            MOST_WORK_DAYS
-        )
-        faults.append(Reason(told, "swadaya_days"))
+        told = _("Kerja bakti paling banyak %s orang-hari. Periksa angkanya.")
+        faults.append(Reason(told % number(MOST_WORK_DAYS), "swadaya_days"))
     if draft.kind and draft.kind != OTHER and draft.kind not in book.item_of:
         faults.append(Reason(_("Pilih jenis kegiatan dari daftar bidang ini."), "kind"))
     if not 0 <= draft.kind_number <= MOST_COUNTED:
-        faults.append(
-            Reason(_("Periksa jumlahnya: orang atau barang yang dihitung."), "kind_number")
-        )
+        told = _("Periksa jumlahnya: orang atau barang yang dihitung.")
+        faults.append(Reason(told, "kind_number"))
     return faults
+
+
+def _wish_fault(proposal: Proposal, item: PlanItem, activity: Activity | None) -> str:
+    """Why a line of the list cannot stand behind this activity; empty when it can."""
+    if item.unit_id != proposal.unit_id:
+        return _("Pilih rencana dari daftar wilayah ini.")
+    if item.state == PlanState.DROPPED:
+        return _("Rencana itu sudah dicoret dari daftar. Pilih yang lain.")
+    if item.pk in _used(proposal, activity):
+        return _("Rencana itu sudah dipakai kegiatan lain di usulan ini.")
+    if item.state == PlanState.TAKEN and not _has(activity, item):
+        return _("Rencana itu sudah diusulkan untuk tahun lain. Pilih yang lain.")
+    return ""
 
 
 def _used(proposal: Proposal, activity: Activity | None) -> set[int | None]:
@@ -296,8 +302,8 @@ def _price_faults(proposal: Proposal, draft: ActivityDraft, lines: Sequence[Cost
     facts = ActivityFacts(0, draft.name, draft.field, draft.kind, tuple(lines))
     book = proposal.program_year.book
     return [
-        finding.sentence
-        for line in lines
+        Reason(finding.sentence, line_field(number, "price"))
+        for number, line in enumerate(lines, 1)
         for finding in price_findings(book, facts, line)
         if finding.blocking
     ]

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -27,7 +28,7 @@ from rembug.planning.forms import (
 )
 from rembug.planning.models import Activity, PlanItem, Proposal
 from rembug.planning.review import ActivityFacts, Review
-from rembug.planning.rules import CostLine, PlanState
+from rembug.planning.rules import CostLine, PlanState, nearest, price_words
 from rembug.planning.services.mending import mended_one
 from rembug.planning.services.proposals import (
     ActivityDraft,
@@ -42,6 +43,8 @@ from rembug.programs.models import PriceItem
 from rembug.programs.rules import price_state
 
 MOST_RESULTS = 12
+# Buttons that keep on writing: search a price (also the Enter key), a line of one's own, fill from the list.
+STILL_WRITING = ("cari", "tambah", "isi")
 
 
 @login_required
@@ -68,27 +71,26 @@ def activity_edit(request: HttpRequest, pk: int, activity: int) -> HttpResponse:
 def _edit(request: HttpRequest, row: Proposal, activity: Activity | None) -> HttpResponse:
     """Show and keep the form. Pressing *Pakai* beside a price adds a line and saves what is there."""
     form, lines = _forms(request, row, activity)
-    reasons: list[str] = []
-    searching = "cari" in request.POST or "tambah" in request.POST
+    refused = False
+    searching = any(name in request.POST for name in STILL_WRITING)
     if request.method == "POST" and not searching:
-        if form.is_valid() & lines.is_valid():
-            response, reasons = _save(request, row, activity, form, lines)
-            if response:
-                return response
-    wrong = request.method == "POST" and not searching
+        if answer := _save(request, row, activity, form, lines):
+            return answer
+        refused = True
     context = {
         **_panel(row, activity, form, lines),
         "form": form,
         "lines": lines,
         "activity": activity,
-        "stored": mended_one(row, activity.pk) if activity and reasons else activity,
+        "wish": _chosen(form),
+        "stored": mended_one(row, activity.pk) if activity and refused else activity,
         "version": activity.version if activity else 0,
         "q": request.POST.get("q", ""),
         "results": _results(row, request.POST.get("q", "")) if "cari" in request.POST else [],
         "paper_form": _paper_form(row, activity, None),
         "prices_url": reverse("planning:prices") + f"?tahun={row.program_year.year}",
     }
-    return show(request, "planning/activity.html", context, 422 if wrong else 200)
+    return show(request, "planning/activity.html", context, 422 if refused else 200)
 
 
 def _forms(
@@ -100,6 +102,8 @@ def _forms(
         _append_line(data)
     book = row.program_year.book
     wishes = _wishes(row, activity)
+    if data is not None and "isi" in data:
+        _fill(data, wishes)
     form = ActivityForm(data, book=book, wishes=wishes, initial=_initial(request, activity, wishes))
     stored = [
         {
@@ -130,6 +134,22 @@ def _append_line(data: QueryDict) -> None:
         data[f"baris-{count}-item"] = str(item.pk)
         data[f"baris-{count}-volume"] = "1"
         data[f"baris-{count}-price"] = str(item.price)
+
+
+def _fill(data: QueryDict, wishes: list[PlanItem]) -> None:
+    """Take name, field and volume from the wish that was chosen, never in place of one's own words."""
+    wish = next((one for one in wishes if str(one.pk) == data.get("plan_item")), None)
+    if wish is None:
+        return
+    for name, of in (("name", "title"), ("field", "field"), ("volume", "volume")):
+        typed = data.get(name, "").strip()
+        if not typed or any(typed == getattr(one, of) for one in wishes):
+            data[name] = getattr(wish, of)
+
+
+def _chosen(form: ActivityForm) -> PlanItem | None:
+    """The wish of the list the form stands at, for what the list says about it."""
+    return form.wishes.get(machine(str(form["plan_item"].value() or "")))
 
 
 def _wishes(row: Proposal, activity: Activity | None) -> list[PlanItem]:
@@ -166,26 +186,37 @@ def _initial(
 
 def _save(
     request: HttpRequest, row: Proposal, activity: Activity | None, form: ActivityForm, lines: Any
-) -> tuple[HttpResponse | None, list[str]]:
+) -> HttpResponse | None:
+    """Keep the activity; None when it was refused, with every reason where it belongs."""
+    readable = form.is_valid() & lines.is_valid()
     version = version_of(request)
+    typed = [one for one in lines.forms if not one.is_blank]
     run = partial(
         save_activity,
         by=request.user,
         proposal=row,
         activity=activity,
         draft=ActivityDraft(**form.typed()),
-        lines=lines_of(lines),
+        lines=[one.line for one in typed],
         version=version,
     )
     draft = f"usulan-{row.pk}-{activity.pk if activity else 'baru'}-v{max(version, 0)}"
-    receipt, reasons = send(request, "activity.save", run, form, draft=draft)
+    receipt, _reasons = send(
+        request,
+        "activity.save",
+        run,
+        form,
+        draft=draft,
+        rows={"lines": typed},
+        readable=readable,
+    )
     if receipt is None:
-        return None, reasons
+        return None
     here = reverse("planning:activity_edit", args=[row.pk, made(receipt)])
     if "pakai" in request.POST:
-        return redirect(here + "#rincian"), []
+        return redirect(here + "#rincian")
     thank(request, receipt, _("Kegiatan tersimpan."))
-    return redirect("planning:proposal", row.pk), []
+    return redirect("planning:proposal", row.pk)
 
 
 # ---- live composition ----------------------------------------------------------------------
@@ -296,9 +327,22 @@ def _results(row: Proposal, q: str) -> list[PriceItem]:
 
 
 def _matching(year: int | None, q: str) -> list[PriceItem]:
-    """Items that hold every word, those that hold them in their name first."""
-    found = PriceItem.objects.filter(year=year).matching(q)[: MOST_RESULTS * 6]
-    words = q.lower().split()
+    """Items that hold every word, those that hold them in their name first.
+
+    When none does, words are forgiven a typing error, one after the other.
+    """
+    listed = PriceItem.objects.filter(year=year)
+    words = price_words(q)
+    found = list(listed.matching(" ".join(words))[: MOST_RESULTS * 6])
+    if not found and words:
+        known = {word for text in listed.values_list("search", flat=True) for word in text.split()}
+        reach = Q()
+        for word in words:
+            near = Q(pk__in=[])
+            for one in nearest(word, known):
+                near |= Q(search__contains=one)
+            reach &= near
+        found = list(listed.filter(reach)[: MOST_RESULTS * 6])
 
     def distance(item: PriceItem) -> tuple[bool, str]:
         return not all(word in item.name.lower() for word in words), item.name

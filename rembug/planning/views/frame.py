@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Model, Q, QuerySet
 from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,12 +14,12 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
 from rembug.core.numbers import machine
-from rembug.core.refusal import Refused
+from rembug.core.refusal import Refused, refuse_if
 from rembug.people.acts import thread
 from rembug.people.authority import offices_of, within_reach
 from rembug.people.models import Act, Sending
 from rembug.people.rules import ROLE_SEATS, ROLES
-from rembug.people.sending import new_key, once
+from rembug.people.sending import new_key, objections, once
 from rembug.planning.books import plans
 from rembug.planning.rules import act_title
 from rembug.regions.models import City, Unit, UnitKind
@@ -108,12 +108,17 @@ def send(
     run: Callable[[], Model],
     form: BaseForm | None = None,
     draft: str = "",
+    rows: Mapping[str, Sequence[BaseForm]] | None = None,
+    readable: bool = True,
 ) -> tuple[Sending | None, list[str]]:
     """Run an act once for the key of this form.
 
-    Returns the receipt and no reasons, or None and every reason, which are also put on the form.
+    Returns the receipt and no reasons, or None and every reason, which are also put on the form (`rows`
+    are the forms of its lines, by the name the act gives them). What was not `readable` is only asked.
     """
     try:
+        if not readable:
+            refuse_if(objections(run) or [UNREAD])
         receipt, _fresh = once(
             key=request.POST.get("key", ""),
             by=request.user,
@@ -121,13 +126,34 @@ def send(
             run=run,  # type: ignore[arg-type]
         )
     except Refused as refusal:
-        for reason in refusal.reasons:
-            if form is not None:
-                form.add_error(None, reason)
-        return None, refusal.reasons
+        reasons = [reason for reason in refusal.reasons if reason is not UNREAD]
+        if form is not None:
+            place(reasons, form, rows or {})
+        return None, reasons
     if draft:
         request.session[DONE] = [*request.session.get(DONE, []), draft][-5:]
     return receipt, []
+
+
+# Stands for what the forms say themselves, when the act has nothing to add.
+UNREAD = "unread"
+
+
+def place(
+    reasons: Iterable[str], form: BaseForm, rows: Mapping[str, Sequence[BaseForm]] | None = None
+) -> None:
+    """Show every reason of an act at its field, also in a line: `lines.2.price`; the others above the form."""
+    for reason in reasons:
+        name = getattr(reason, "field", "")
+        row, _dot, rest = name.partition(".")
+        number, _dot, inner = rest.partition(".")
+        target = form
+        if rows and row in rows and 0 < machine(number) <= len(rows[row]):
+            target, name = rows[row][machine(number) - 1], inner
+        if name in target.errors:
+            continue
+        at = name if name in target.fields else None
+        target.add_error(at, ValidationError(reason, code="told"))
 
 
 def made(receipt: Sending) -> int:

@@ -256,6 +256,7 @@ def _wish_form(request: HttpRequest, item: PlanItem, do: str) -> WishForm:
         years=sorted({item.year, *_years(year)}),
         meetings=held_meetings(item.unit_id),
         initial=stored,
+        stored=True,
     )
 
 

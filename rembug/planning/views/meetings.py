@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -11,7 +10,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.timezone import localdate, localtime
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -22,30 +21,29 @@ from rembug.files.models import File, FileKind
 from rembug.files.services import store_image
 from rembug.people.authority import holds_anywhere, vacant, within_reach
 from rembug.planning import permissions
-from rembug.planning.books import book_for, fields_of, planned_year
+from rembug.planning.books import book_for, fields_of
 from rembug.planning.forms import (
     MOST_POINTS,
-    CallForm,
     HoldForm,
     PointFormSet,
     ReturnForm,
     field_choices,
+    first_points,
     points_of,
+    typed_rows,
 )
+from rembug.planning.invitation import share_link
 from rembug.planning.minutes import minutes_pdf
 from rembug.planning.models import Meeting
 from rembug.planning.rules import SIGNERS, MeetingState, Outcome, quorum_advice
 from rembug.planning.services.meetings import (
-    call_meeting,
     hold_meeting,
     return_minutes,
     sign_minutes,
 )
 from rembug.planning.views.frame import (
     allow,
-    chosen_unit,
     history,
-    made,
     own_units,
     seen,
     send,
@@ -70,33 +68,6 @@ def meetings(request: HttpRequest) -> HttpResponse:
         "may_call": own_units(request.user, "meeting.call"),
     }
     return show(request, "planning/meetings.html", context)
-
-
-@login_required
-def meeting_new(request: HttpRequest) -> HttpResponse:
-    """Write the invitation."""
-    unit = chosen_unit(request, "meeting.call")
-    year = planned_year(unit.kind)
-    initial = {"year": year, "day": localdate() + timedelta(days=7), "clock": "19:30"}
-    form = CallForm(request.POST or None, years=range(year - 1, year + 2), initial=initial)
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        run = partial(
-            call_meeting,
-            by=request.user,
-            unit=unit,
-            year=data["year"],
-            title=data["title"],
-            place=data["place"],
-            when=form.when,
-            agenda=data["agenda"],
-        )
-        receipt, _reasons = send(request, "meeting.call", run, form, draft="rembug-baru")
-        if receipt:
-            thank(request, receipt, _("Undangan rembug tersimpan."))
-            return redirect("planning:meeting", made(receipt))
-    context = {"form": form, "unit": unit}
-    return show(request, "planning/meeting_new.html", context, 422 if form.errors else 200)
 
 
 @login_required
@@ -126,14 +97,14 @@ def _meeting_context(request: HttpRequest, row: Meeting) -> dict[str, Any]:
         "people": list(row.attendances.all()),
         "photos": [photo.file for photo in row.photos.select_related("file")],
         "signatures": _signatures(row),
-        "advice": quorum_advice(row.present, row.unit.households, quorum)
-        if row.state != MeetingState.CALLED
-        else "",
+        "advice": quorum_advice(row.present, row.unit.households, quorum) if row.recorded else "",
         "history": history(row.city, row.about),
         "may_hold": permissions.can_hold_meeting(request.user, row),
         "sign_as": permissions.signing_role(request.user, row),
         "may_list": permissions.can_edit_list(request.user, row.unit),
         "past": row.at <= localtime(),
+        "may_change": permissions.can_change_invitation(request.user, row),
+        "share": share_link(row) if row.state == MeetingState.CALLED else "",
     }
 
 
@@ -160,50 +131,72 @@ def meeting_hold(request: HttpRequest, pk: int) -> HttpResponse:
     """Record who came and what was decided; correct it until somebody signs."""
     row = seen(request, _meetings(), pk=pk)
     allow(permissions.can_hold_meeting(request.user, row))
-    choices = field_choices(book_for(row.year, row.unit.kind))
-    form = HoldForm(request.POST or None, request.FILES or None, initial=_held_initial(row))
-    points = _points_formset(request, row, choices)
+    book = book_for(row.year, row.unit.kind)
+    photos = [photo.file for photo in row.photos.select_related("file")]
     sent = request.POST.getlist("kept")[:20]
     kept = list(File.objects.filter(sha256__in=sent, kind=FileKind.PHOTO))
-    reasons: list[str] = []
-    if request.method == "POST":
+    sending = request.method == "POST"
+    form = HoldForm(
+        request.POST if sending else None,
+        request.FILES if sending else None,
+        initial=_held_initial(row),
+        photos_wanted=bool(book and book.meeting.min_photos > len(photos) + len(kept)),
+    )
+    points = _points_formset(request, row, field_choices(book))
+    if sending:
         kept += _store(request, form, kept)
-        if "more" not in request.POST and form.is_valid() and points.is_valid():
-            data = form.cleaned_data
-            run = partial(
-                hold_meeting,
-                by=request.user,
-                meeting=row,
-                men=data["men"],
-                women=data["women"],
-                names=form.attendees,
-                points=points_of(points),
-                photos=kept,
-                notes=data["notes"],
-                count_reason=data["count_reason"],
-                version=version_of(request),
-            )
-            receipt, reasons = send(
-                request, "meeting.hold", run, form, draft=f"rembug-{row.pk}-v{row.version}"
-            )
-            if receipt:
-                thank(request, receipt, _("Hasil rembug tersimpan. Tinggal tanda tangan."))
-                return redirect("planning:meeting", row.pk)
+    sending = sending and "more" not in request.POST
+    if sending and (answer := _hold(request, row, form, points, kept)):
+        return answer
     context = {
         "meeting": row,
         "form": form,
         "points": points,
+        "look": form if sending and form.roster.decided else None,
         "kept": kept,
-        "photos": [photo.file for photo in row.photos.select_related("file")],
-        "fields": choices,
+        "photos": photos,
+        "fields": book is not None and bool(book.fields),
     }
-    wrong = request.method == "POST" and "more" not in request.POST
-    return show(request, "planning/meeting_hold.html", context, 422 if wrong else 200)
+    return show(request, "planning/meeting_hold.html", context, 422 if sending else 200)
+
+
+def _hold(
+    request: HttpRequest, row: Meeting, form: HoldForm, points: Any, kept: list[File]
+) -> HttpResponse | None:
+    """Keep the results; None when something is wrong or the list of names wants a look first."""
+    readable = form.is_valid() & points.is_valid() and not form.wants_a_look
+    data, rows = form.cleaned_data, typed_rows(points)
+    run = partial(
+        hold_meeting,
+        by=request.user,
+        meeting=row,
+        men=data["men"] or 0,
+        women=data["women"] or 0,
+        names=form.roster.people,
+        points=points_of(points),
+        photos=kept,
+        notes=data["notes"] or "",
+        count_reason=data["count_reason"] or "",
+        version=version_of(request),
+    )
+    receipt, _reasons = send(
+        request,
+        "meeting.hold",
+        run,
+        form,
+        draft=f"rembug-{row.pk}-v{row.version}",
+        rows={"points": rows or points.forms},
+        readable=readable,
+    )
+    if receipt is None:
+        return None
+    thank(request, receipt, _("Hasil rembug tersimpan. Tinggal tanda tangan."))
+    return redirect("planning:meeting", row.pk)
 
 
 def _held_initial(row: Meeting) -> dict[str, Any]:
     """What was recorded before, as one would type it."""
-    if row.state == MeetingState.CALLED:
+    if not row.recorded:
         return {}
     letters = {"m": ", L", "f": ", P", "": ""}
     names = "\n".join(one.name + letters[one.sex] for one in row.attendances.all())
@@ -216,19 +209,14 @@ def _held_initial(row: Meeting) -> dict[str, Any]:
     }
 
 
-BLANK_POINTS = 3
-
-
 def _points_formset(request: HttpRequest, row: Meeting, choices: list[tuple[str, str]]) -> Any:
     """The rows of things discussed: as typed (and one more when asked), as stored, or blank."""
     data = request.POST.copy() if request.method == "POST" else None
     if data is not None and "more" in data:
         count = min(machine(data.get("hal-TOTAL_FORMS")), MOST_POINTS - 1)
         data["hal-TOTAL_FORMS"] = str(count + 1)
-        data[f"hal-{count}-outcome"] = Outcome.DECIDED
-    stored = list(row.items.values("title", "field", "outcome", "volume", "cost", "reason")) or [
-        {} for _blank in range(BLANK_POINTS)
-    ]
+    stored = list(row.items.values("title", "field", "outcome", "volume", "cost", "reason"))
+    stored = stored or first_points(row.agenda)
     return PointFormSet(data, prefix="hal", initial=stored, form_kwargs={"choices": choices})
 
 
@@ -298,7 +286,7 @@ def meeting_return(request: HttpRequest, pk: int) -> HttpResponse:
 def meeting_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     """The minutes on paper, with names: for the offices of the territory only."""
     row = seen(request, _meetings(), pk=pk)
-    allow(row.state != MeetingState.CALLED)
+    allow(row.recorded)
     made_ = minutes_pdf(row, request.build_absolute_uri(reverse("planning:meeting", args=[row.pk])))
     response = HttpResponse(made_, content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="notulen-{row.pk}.pdf"'

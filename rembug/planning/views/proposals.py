@@ -16,9 +16,10 @@ from rembug.core.numbers import machine
 from rembug.core.paging import page_of
 from rembug.core.signs import readable
 from rembug.people.authority import holds_anywhere, vacant, within_reach
+from rembug.people.sending import objections
 from rembug.planning import permissions
-from rembug.planning.books import open_years
 from rembug.planning.models import Activity, Proposal
+from rembug.planning.path import open_for
 from rembug.planning.review import Review
 from rembug.planning.rules import ProposalState
 from rembug.planning.services.proposals import (
@@ -75,27 +76,17 @@ def proposals(request: HttpRequest) -> HttpResponse:
         "state": state,
         "states": ProposalState.choices,
         "mine": mine,
-        "open": _still_open(mine[0]) if mine else [],
+        "open": open_for(mine[0]) if mine else [],
         "many": not mine,
     }
     return show(request, "planning/proposals.html", context)
-
-
-def _still_open(unit: Any) -> list[ProgramYear]:
-    """Open programme years in which this RT has a ceiling and no proposal that stands."""
-    years = open_years(unit.kind)
-    standing = unit.proposals.exclude(state=ProposalState.REJECTED)
-    taken = set(standing.values_list("program_year_id", flat=True))
-    return [
-        year for year in years if year.pk not in taken and ceilings(year.fund, [unit])[unit.pk][0]
-    ]
 
 
 @login_required
 def proposal_new(request: HttpRequest) -> HttpResponse:
     """Start the proposal of a year."""
     unit = chosen_unit(request, "proposal.edit")
-    years = _still_open(unit)
+    years = open_for(unit)
     reasons: list[str] = []
     if request.method == "POST":
         year = get_object_or_404(
@@ -241,12 +232,17 @@ def _change(request: HttpRequest, row: Proposal) -> tuple[HttpResponse | None, l
 @login_required
 @require_POST
 def submit(request: HttpRequest, pk: int) -> HttpResponse:
-    """Send the proposal that was on the page to its first desk."""
+    """Send the proposal that was on the page to its first desk; before that, a look at what will happen."""
     row = seen(request, whole(), pk=pk)
     version = version_of(request)
     run = partial(submit_proposal, by=request.user, proposal=row, version=version)
+    if "lihat" in request.POST:
+        if faults := objections(run):
+            return _page(request, row, faults)
+        context = {**proposal_context(request, row), "version": version}
+        return show(request, "planning/proposal_check.html", context)
     receipt, reasons = send(request, "proposal.submit", run)
     if receipt:
-        thank(request, receipt, _("Usulan diterima. Pemeriksa pertama sudah diberi tahu."))
+        thank(request, receipt, _("Usulan diterima. Sekarang di meja pemeriksa pertama."))
         return redirect("planning:proposal", row.pk)
     return _page(request, whole().get(pk=row.pk), reasons)

@@ -79,6 +79,8 @@ def _decide(
         "reject": _("Usulan ditolak dengan alasan."),
     }
     do = request.POST.get("do", "")
+    looking = do == "reject-look"
+    do = "reject" if looking else do
     if do not in acts:
         return None, [_("Pilih loloskan, kembalikan, atau tolak.")]
     if not form.is_valid():
@@ -92,11 +94,18 @@ def _decide(
         tier=request.POST.get("tier", "")[:20] or None,
         **why,
     )
+    if looking:
+        faults = objections(run)
+        context = {**proposal_context(request, row), "form": form, "version": version_of(request)}
+        return (None, faults) if faults else (show(request, LOOK_AT_REJECTION, context), [])
     receipt, reasons = send(request, f"proposal.{do}", run, form, draft=f"periksa-{row.pk}")
     if receipt is None:
         return None, reasons
     thank(request, receipt, done[do])
     return redirect("people:desk"), []
+
+
+LOOK_AT_REJECTION = "planning/reject_check.html"
 
 
 def _conflict(request: HttpRequest, row: Proposal) -> str:
@@ -326,10 +335,12 @@ def budget(request: HttpRequest, pk: int) -> HttpResponse:
             on=form.cleaned_data["on"],
             version=version_of(request),
         )
-        if not sound:
+        looked = "lihat" not in request.POST
+        if not sound or not looked:
             form.refuse(objections(run))
         elif receipt := send(request, "proposal.budget", run, form, draft=f"dpa-{row.pk}")[0]:
             thank(request, receipt, _("Usulan masuk anggaran. Uangnya sudah dicadangkan."))
             return redirect("planning:proposal", row.pk)
-    context = {**proposal_context(request, row), "form": form}
+    look = "lihat" in request.POST and not form.errors
+    context = {**proposal_context(request, row), "form": form, "look": look}
     return show(request, "planning/budget.html", context, 422 if form.errors else 200)

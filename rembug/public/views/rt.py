@@ -148,5 +148,7 @@ def _meetings(unit_id: int) -> list[dict[str, Any]]:
     now = timezone.now()
     return [
         row | {"coming": row["at"] > now, "present": row["men"] + row["women"]}
-        for row in rows.values("at", "title", "place", "men", "women", "state", "year")[:MEETINGS]
+        for row in rows.values("id", "at", "title", "place", "men", "women", "state", "year")[
+            :MEETINGS
+        ]
     ]
