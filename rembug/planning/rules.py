@@ -486,11 +486,6 @@ def stale(typed: int | None, current: int) -> bool:
     return typed is not None and typed != current
 
 
-def search_words(*parts: str) -> str:
-    """What people search an activity by: its words and its unit's, in lower case."""
-    return " ".join(part for part in parts if part).lower()[:600]
-
-
 def conflict(person_offices: Sequence[tuple[str, str, int]], unit_code: str) -> str:
     """Why a person must not judge this unit's proposal although the office could; empty when they may.
 

@@ -32,7 +32,6 @@ SORTS = {
     "ubah": (gettext_lazy("Perubahan terakhir"), ("-changed_at", "-id")),
 }
 LATE = "terlambat"
-MOST_WORDS = 6
 PLAN_ROW = ' class="is-plan"'
 COLUMNS = (
     "id",
@@ -87,10 +86,7 @@ class Asked:
         if self.place:
             # Units first: a join would look up the unit of every activity there is.
             found = found.filter(unit__in=Unit.objects.within(self.place).order_by().values("id"))
-        # The column is in lower case, so a plain LIKE is enough on every database.
-        for word in finding.plain(self.text).split()[:MOST_WORDS]:
-            found = found.filter(search__contains=word)
-        return self.ordered(found)
+        return self.ordered(found.matching(self.text))
 
     def ordered(self, rows: QuerySet[Activity]) -> QuerySet[Activity]:
         return rows.order_by(*SORTS[self.sort][1])

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as noted
 
+from rembug.core.folding import folded
 from rembug.core.refusal import Refused, refuse_if
 from rembug.core.rupiah import LARGEST
 from rembug.core.steps import step
@@ -39,7 +40,6 @@ from rembug.planning.rules import (
     ProposalState,
     Stage,
     line_faults,
-    search_words,
     stale,
     submit_faults,
 )
@@ -301,7 +301,7 @@ def _write_activity(
     activity.off_list_reason = "" if draft.plan_item else draft.off_list_reason.strip()
     activity.swadaya_money, activity.swadaya_days = draft.swadaya_money, draft.swadaya_days
     activity.swadaya_note = draft.swadaya_note.strip()
-    activity.search = search_words(activity.name, activity.place, unit.label, unit.search)
+    activity.search = folded(activity.name, activity.place)
     activity.version += 1
     activity.save()
     return activity
