@@ -1,5 +1,7 @@
 """The open pages by status and words, their queries, and what must never be on them."""
 
+import io
+import zipfile
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -320,7 +322,21 @@ def test_the_list_to_take_along_knows_the_city_s_own_day(staged, client, monkeyp
     monkeypatch.setattr(timezone, "now", lambda: now)
     lines = b"".join(client.get("/uji/kegiatan/unduh.csv").streaming_content).decode().splitlines()
     row = next(line for line in lines if "Saluran air" in line)
-    assert ",ya," in row
+    assert ";ya;" in row
+
+
+@pytest.mark.fault("report-12")
+def test_the_list_to_take_along_speaks_in_words(staged, client):
+    """Fields, stages and money as the pages tell them, in columns of their own; the workbook the same."""
+    lines = b"".join(client.get("/uji/kegiatan/unduh.csv").streaming_content).decode().splitlines()
+    head, *rows = (line.lstrip("\ufeff").split(";") for line in lines)
+    done = dict(zip(head, next(row for row in rows if "Paving Gang Melati" in row), strict=True))
+    assert done["Bidang"] == "Infrastruktur" and done["Tahap"] == "Selesai"
+    assert done["Biaya (Rp)"] == "10000000" and done["Dicairkan (Rp)"] == "6000000"
+    answer = client.get("/uji/kegiatan/unduh.xlsx?q=gang")
+    with zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content))) as book:
+        sheet = book.read("xl/worksheets/sheet1.xml").decode()
+    assert "Infrastruktur" in sheet and "<v>6000000</v>" in sheet and "Saluran air" not in sheet
 
 
 def test_a_city_without_a_year_says_so(cast, page):
