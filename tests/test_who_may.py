@@ -79,6 +79,7 @@ public:unit                 200    200    200    200    200    200    200    200
 public:rt                   200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200
 public:board                200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200
 public:qr                   200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200
+public:minutes              200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200
 public:map                  200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200
 public:waiting              200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200
 people:login                200    302    302    302    302    302    302    302    302    302    302    302    302    302    302    302    302    302    302    302    302    302    302    302    302    302    302
@@ -163,6 +164,15 @@ def world(cast, prices):
         place="Balai",
         when=timezone.now(),
     )
+    minutes = call_meeting(
+        by=cast.other_rt_head,
+        unit=cast.rt2,
+        year=cast.year.year,
+        title="Rembug lalu",
+        place="Balai",
+        when=timezone.now(),
+    )
+    type(minutes).objects.filter(pk=minutes.pk).update(state="signed")
     wish = add_item(
         by=cast.other_rt_head,
         unit=cast.rt2,
@@ -190,6 +200,7 @@ def world(cast, prices):
     )
     return {
         "meeting": meeting.pk,
+        "minutes": minutes.pk,
         "wish": wish.pk,
         "proposal": proposal.pk,
         "activity": activity.pk,
@@ -213,6 +224,7 @@ ARGUMENTS = {
     "public:comment": ["done"],
     "public:unit": ["kelurahan"],
     "public:rt": ["rt"],
+    "public:minutes": ["minutes"],
     "public:board": ["rt"],
     "public:qr": ["rt"],
     "people:end": ["office"],

@@ -18,6 +18,7 @@ urlpatterns = [
     path("rt/<str:code>/", views.rt, name="rt"),
     path("rt/<str:code>/papan/", views.board, name="board"),
     path("rt/<str:code>/qr.svg", views.qr, name="qr"),
+    path("notulen/<int:pk>/", views.minutes, name="minutes"),
     path("peta/", views.area_map, name="map"),
     path("menunggu/", views.waiting_list, name="waiting"),
 ]

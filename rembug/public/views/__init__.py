@@ -6,6 +6,7 @@ from rembug.public.views.board import board, qr
 from rembug.public.views.city import brand, cities, city, not_found, robots
 from rembug.public.views.comments import comment
 from rembug.public.views.map import area_map
+from rembug.public.views.minutes import minutes
 from rembug.public.views.rt import rt
 from rembug.public.views.search import search
 from rembug.public.views.unit import unit
@@ -22,6 +23,7 @@ __all__ = [
     "cities",
     "city",
     "comment",
+    "minutes",
     "not_found",
     "qr",
     "robots",

@@ -149,5 +149,7 @@ def _meetings(unit_id: int) -> list[dict[str, Any]]:
         row
         | {"coming": row["at"] > now, "present": row["men"] + row["women"]}
         | {"title": voices.masked(row["title"]), "place": voices.masked(row["place"])}
-        for row in rows.values("at", "title", "place", "men", "women", "state", "year")[:MEETINGS]
+        for row in rows.values("id", "at", "title", "place", "men", "women", "state", "year")[
+            :MEETINGS
+        ]
     ]
