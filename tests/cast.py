@@ -15,6 +15,7 @@ import pytest
 from django.utils import timezone
 from django_scopes import scope
 
+from rembug.core.folding import folded
 from rembug.ledger.services import Draft, Line, open_fund, post_many
 from rembug.people.models import Office, Person
 from rembug.people.rules import ROLE_SEATS
@@ -171,7 +172,7 @@ def cast(city) -> Cast:
             name=name,
             parent=units.get(parent or ""),
             households=60 if kind == "rt" else 0,
-            search=f"{name.lower()} {code}",
+            search=folded(name, code),
         )
     program = Program.objects.create(city=city, code="dana-rt", name="Dana RT", level="rt")
     made = Cast(city, units, program, open_year(city, program, timezone.localdate().year, units))
@@ -246,7 +247,7 @@ def prices(cast) -> dict[str, PriceItem]:
             unit=unit,
             price=price,
             group=group,
-            search=name.lower(),
+            search=folded(name),
         )
         for n, (group, name, unit, price) in enumerate(rows)
     }

@@ -9,13 +9,14 @@ from random import Random
 from zoneinfo import ZoneInfo
 
 from rembug.core.calendar import add_working_days
+from rembug.core.folding import folded
 from rembug.demo.budget import Shop, Wish, shares, wish
 from rembug.demo.clock import Clock, moment
 from rembug.demo.names import WHY_PROPOSAL_REFUSED, WHY_PROPOSAL_RETURNED
 from rembug.demo.tables import Tables
 from rembug.demo.town import Town
 from rembug.ledger.services import Draft, Line
-from rembug.planning.rules import digest, minutes_content, search_words
+from rembug.planning.rules import digest, minutes_content
 from rembug.programs.models import ProgramYear
 from rembug.programs.rules import ceiling_for
 from rembug.regions.models import Unit
@@ -353,7 +354,6 @@ class RtYear:
         return self.clock.at
 
     def _activity(self, n: int, w: Wish, stage: str) -> tuple[int, list[int]]:
-        kelurahan = self.y.town.units[self.rt.above("kelurahan")]
         place = f"Gang {w.lane}, {self.rt.label}"
         key = self.t.add(
             "activity",
@@ -373,7 +373,7 @@ class RtYear:
             swadaya_note=self.rng.choice(("", "Kerja bakti dua hari Minggu", "Konsumsi warga")),
             plan_item_id=self.plan_items[n],
             stage=stage,
-            search=search_words(w.name, place, self.rt.label, kelurahan.name),
+            search=folded(w.name, place),
             changed_at=self.clock.at,
         )
         self._papers(key, w)

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django_scopes import ScopedManager
 
+from rembug.core import folding
 from rembug.files.models import File
 from rembug.people.authority import holds
 from rembug.people.models import Office, Person
@@ -280,6 +281,18 @@ class ActivityQuerySet(models.QuerySet):
         """Activities of a unit and everything below it."""
         return self.filter(Q(unit__code=code) | Q(unit__code__startswith=code + "."))
 
+    def matching(self, text: str) -> ActivityQuerySet:
+        """Activities whose words, or whose place's, hold every word of a question.
+
+        The words of a place stay with the place: an area that is renamed, or a street that is added,
+        is found at once.
+        """
+        found = self
+        for word in folding.words_of(text)[: folding.MOST_WORDS]:
+            there = Unit.objects.filter(folding.holds(word)).order_by().values("id")
+            found = found.filter(folding.holds(word) | Q(unit__in=there))
+        return found
+
 
 class Activity(CityModel):
     """One thing to be done with the grant: asked for in a proposal, then funded, done and audited.
@@ -311,7 +324,7 @@ class Activity(CityModel):
     stage = models.CharField(max_length=10, choices=Stage, default=Stage.DRAFT)
     # Accepted physical progress (0, 50, 100), -1 before the first accepted report.
     percent = models.SmallIntegerField(default=-1)
-    # What people search for: name, place and unit in lower case.
+    # What people search for (core.folding): name and place. The unit has words of its own.
     search = models.CharField(max_length=600, blank=True)
     version = models.PositiveIntegerField(default=0)
     # What its RT changed since the proposal was given back (services.mending); everybody sees the rest of

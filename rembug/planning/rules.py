@@ -477,11 +477,6 @@ def nearest(word: str, known: Collection[str]) -> list[str]:
     return get_close_matches(word, known, n=6, cutoff=0.72) or [word]
 
 
-def search_words(*parts: str) -> str:
-    """What people search an activity by: its words and its unit's, in lower case."""
-    return " ".join(part for part in parts if part).lower()[:600]
-
-
 def conflict(person_offices: Sequence[tuple[str, str, int]], unit_code: str) -> str:
     """Why a person must not judge this unit's proposal although the office could; empty when they may.
 

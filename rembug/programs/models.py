@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django_scopes import ScopedManager
 
+from rembug.core import folding
 from rembug.files.models import File
 from rembug.ledger.models import Fund
 from rembug.people.authority import offices_of
@@ -180,10 +181,7 @@ class PriceGroup(models.TextChoices):
 class PriceQuerySet(models.QuerySet):
     def matching(self, words: str) -> PriceQuerySet:
         """Items whose name or specification holds every word, in any order."""
-        found = self
-        for word in words.lower().split():
-            found = found.filter(search__contains=word)
-        return found
+        return self.filter(folding.holding(words))
 
 
 class PriceItem(CityModel):
@@ -198,7 +196,7 @@ class PriceItem(CityModel):
     kind = models.CharField(max_length=4, choices=PriceKind, default=PriceKind.SSH)
     group = models.CharField(max_length=8, choices=PriceGroup)
     account_code = models.CharField(max_length=40, blank=True)
-    # Name and specification in lower case: SQLite folds only ASCII when it searches.
+    # Name and specification as they are searched (core.folding).
     search = models.CharField(max_length=380)
 
     objects = ScopedManager(city="city", _manager_class=models.Manager.from_queryset(PriceQuerySet))

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 
 from rembug.core.parts.marks import bid, chip
 from rembug.core.rupiah import show
+from rembug.core.sheets import Column
 from rembug.core.words import millions
 from rembug.ledger.rules import Ladder
 from rembug.planning.models import Activity
@@ -32,7 +33,6 @@ SORTS = {
     "ubah": (gettext_lazy("Perubahan terakhir"), ("-changed_at", "-id")),
 }
 LATE = "terlambat"
-MOST_WORDS = 6
 PLAN_ROW = ' class="is-plan"'
 COLUMNS = (
     "id",
@@ -87,10 +87,7 @@ class Asked:
         if self.place:
             # Units first: a join would look up the unit of every activity there is.
             found = found.filter(unit__in=Unit.objects.within(self.place).order_by().values("id"))
-        # The column is in lower case, so a plain LIKE is enough on every database.
-        for word in finding.plain(self.text).split()[:MOST_WORDS]:
-            found = found.filter(search__contains=word)
-        return self.ordered(found)
+        return self.ordered(found.matching(self.text))
 
     def ordered(self, rows: QuerySet[Activity]) -> QuerySet[Activity]:
         return rows.order_by(*SORTS[self.sort][1])
@@ -198,20 +195,47 @@ def options(choices: Iterable[tuple[Any, Any]], chosen: Any) -> SafeString:
     )
 
 
-def as_csv_row(row: tuple, kelurahan: Mapping[str, str], home: str, today: date) -> list[Any]:
-    """One activity as cells of the table that can be downloaded."""
+def sheet_columns() -> list[Column]:
+    """The heads of the table that can be taken along."""
+    return [
+        Column(_("Nomor"), 9),
+        Column(_("Tahun"), 8),
+        Column(_("Kode RT"), 24),
+        Column(_("RT"), 30),
+        Column(_("Bidang"), 24),
+        Column(_("Kegiatan"), 50),
+        Column(_("Tahap"), 16),
+        Column(_("Kemajuan (%)"), 14),
+        Column(_("Biaya (Rp)"), 16, number=True),
+        Column(_("Dicairkan (Rp)"), 16, number=True),
+        Column(_("Batas selesai"), 14),
+        Column(_("Terlambat"), 11),
+        Column(_("Halaman"), 40),
+    ]
+
+
+def sheet_row(
+    row: tuple,
+    paid: int,
+    fields: Mapping[str, tuple[str, str]],
+    kelurahan: Mapping[str, str],
+    home: str,
+    today: date,
+) -> list[Any]:
+    """One activity as cells of the table that can be taken along, in the words of the pages."""
     pk, name, field, year, stage, percent, cost, code, ends_on = row
     return [
         pk,
         year,
         code,
         place_name(code, kelurahan),
-        field,
+        fields[field][1] if field in fields else field,
         name,
         str(Stage(stage).label),
         max(percent, 0),
         cost,
-        ends_on or "",
+        paid,
+        ends_on,
         _("ya") if life.is_late(stage, ends_on, today) else "",
         f"{home}{pk}/",
     ]

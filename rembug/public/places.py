@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -66,6 +66,17 @@ class Area:
     name: str
     column: int
     row: int
+    # Names it had before; a list from its row.
+    former: Sequence[str] = ()
+    households: int = 0
+
+    @property
+    def pk(self) -> int:
+        return self.id
+
+    @property
+    def names(self) -> list[str]:
+        return [self.name, *self.former]
 
     @property
     def label(self) -> str:

@@ -20,7 +20,8 @@ NONE = Ladder()
 def places() -> list[Area]:
     """City, kecamatan and kelurahan, without their boundaries. One query."""
     rows = Unit.objects.filter(kind__in=UPPER).order_by("code")
-    return [Area(*row) for row in rows.values_list("id", "code", "kind", "name", "column", "row")]
+    columns = ("id", "code", "kind", "name", "column", "row", "former", "households")
+    return [Area(*row) for row in rows.values_list(*columns)]
 
 
 def paid_percent(ladder: Ladder) -> float:

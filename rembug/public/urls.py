@@ -11,6 +11,7 @@ urlpatterns = [
     path("cari/", views.search, name="search"),
     path("kegiatan/", views.activities, name="activities"),
     path("kegiatan/unduh.csv", views.activities_csv, name="activities_csv"),
+    path("kegiatan/unduh.xlsx", views.activities_xlsx, name="activities_xlsx"),
     path("kegiatan/<int:pk>/", views.activity, name="activity"),
     path("kegiatan/<int:pk>/tanggapan/", views.comment, name="comment"),
     path("wilayah/<str:code>/", views.unit, name="unit"),

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.functional import cached_property
 from django_scopes import ScopedManager
 
+from rembug.core import folding
 from rembug.regions.scope import CityForeignKey, CityModel
 
 
@@ -48,6 +49,10 @@ class UnitQuerySet(models.QuerySet):
         """The unit with this code and everything below it."""
         return self.filter(Q(code=code) | Q(code__startswith=code + "."))
 
+    def matching(self, text: str) -> UnitQuerySet:
+        """Units whose words hold every word of a question, in any order."""
+        return self.filter(folding.holding(text))
+
 
 class Unit(CityModel):
     """A place in the tree: its dotted code begins with the code of the place above it."""
@@ -61,8 +66,11 @@ class Unit(CityModel):
     row = models.PositiveSmallIntegerField(default=0)
     # GeoJSON geometry in WGS84 degrees, when the city has loaded its boundaries.
     boundary = models.JSONField(null=True, blank=True)
-    # Words a resident may type to find the unit: names above it and its streets, lower case.
-    search = models.CharField(max_length=300, blank=True)
+    # Names it had before, the oldest first: people go on searching by them.
+    former = models.JSONField(default=list, blank=True)
+    # Words a resident may type to find the unit (core.folding): its names and those above it, of today
+    # and of before, and its streets.
+    search = models.CharField(max_length=600, blank=True)
 
     objects = ScopedManager(city="city", _manager_class=models.Manager.from_queryset(UnitQuerySet))
 

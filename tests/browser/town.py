@@ -37,6 +37,7 @@ def people_of(city):
     """The cast of all tests, in this city, with prices."""
     from django.utils.timezone import localdate
 
+    from rembug.core.folding import folded
     from rembug.people.rules import ROLE_SEATS
     from rembug.programs.models import PriceItem, Program
     from rembug.regions.models import Unit
@@ -51,7 +52,7 @@ def people_of(city):
             name=name,
             parent=units.get(parent or ""),
             households=60 if kind == "rt" else 0,
-            search=f"{name.lower()} {code}",
+            search=folded(name, code),
         )
     program = Program.objects.create(city=city, code="dana-rt", name="Dana RT", level="rt")
     cast = Cast(city, units, program, open_year(city, program, localdate().year, units))
@@ -76,7 +77,7 @@ def people_of(city):
             unit=unit,
             price=price,
             group=group,
-            search=name.lower(),
+            search=folded(name),
         )
     return cast
 

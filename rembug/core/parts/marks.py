@@ -90,12 +90,12 @@ def steps(rows: Iterable[tuple[str, Any, Any]], label: str = "") -> SafeString:
 
 
 def leaf(moment: date | datetime, pasaran: bool = False) -> SafeString:
-    """A leaf of the almanac, for a day on which people must come or deliver."""
+    """A leaf of the almanac, for a day on which people must come or deliver, with its year."""
     day = words.day_of(moment)
     week = words.SHORT_WEEKDAYS[day.weekday()] if pasaran else words.WEEKDAYS[day.weekday()]
     market = f" {words.market_day(day)}" if pasaran else ""
     return mark_safe(
-        f'<span class="leaf"><span class="leaf-top">{esc(words.SHORT_MONTHS[day.month - 1])}</span>'
+        f'<span class="leaf"><span class="leaf-top">{esc(words.SHORT_MONTHS[day.month - 1])} {day.year}</span>'
         f'<span class="leaf-day">{day.day}</span><span class="leaf-week">{esc(week)}{market}</span></span>'
     )
 
@@ -116,4 +116,6 @@ def notice(content: str, state: str = "info", icon: str = "") -> SafeString:
 
 def empty(content: str, title: Any, icon: str = "info") -> SafeString:
     """Why nothing is here, and the first step."""
-    return mark_safe(f'<div class="empty">{drawing(icon)}<h3>{esc(title)}</h3>{content}</div>')
+    return mark_safe(
+        f'<div class="empty">{drawing(icon)}<p class="h4">{esc(title)}</p>{content}</div>'
+    )

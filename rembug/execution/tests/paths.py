@@ -15,6 +15,7 @@ from itertools import count
 
 from django.utils import timezone
 
+from rembug.core.folding import folded
 from rembug.execution.models import PhotoPoint, Pokmas, Receipt, Report, Tranche, Work
 from rembug.execution.rules import Point
 from rembug.execution.seats import OFFICERS, MemberRole, Seat
@@ -85,7 +86,7 @@ def budgeted(
         volume="42 m x 1,5 m",
         cost=cost,
         stage=Stage.BUDGETED,
-        search=name.lower(),
+        search=folded(name),
     )
     half = cost // 2
     for position, (label, amount) in enumerate([("Paving", cost - half), ("Tukang", half)], 1):

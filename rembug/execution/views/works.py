@@ -36,8 +36,8 @@ def works(request: HttpRequest) -> HttpResponse:
     tab = request.GET.get("isi", "berjalan")
     tab = tab if tab in SHOWN else "berjalan"
     rows = Work.objects.visible_to(request.user).filter(SHOWN[tab])
-    if asked := request.GET.get("q", "").strip().lower():
-        rows = rows.filter(activity__search__contains=asked)
+    if asked := request.GET.get("q", "").strip()[:100]:
+        rows = rows.filter(activity__in=Activity.objects.matching(asked).order_by().values("id"))
     rows = rows.select_related("unit", "pokmas", "activity").order_by("ends_on", "pk")
     found = page_of(rows, request.GET.get("halaman"))
     ladders = ladders_by_subject([work.activity_id for work in found.rows])

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as noted
 
 from rembug.core.bounds import MOST_COUNTED, MOST_SWADAYA, MOST_WORK_DAYS
+from rembug.core.folding import folded
 from rembug.core.privacy import entry_faults
 from rembug.core.refusal import Reason, Refused, refuse_if
 from rembug.core.rupiah import show
@@ -43,7 +44,6 @@ from rembug.planning.rules import (
     Stage,
     line_faults,
     line_field,
-    search_words,
     stale,
     submit_faults,
 )
@@ -336,7 +336,7 @@ def _write_activity(
         )
     set_values(activity, draft)
     activity.cost = cost
-    activity.search = search_words(activity.name, activity.place, unit.label, unit.search)
+    activity.search = folded(activity.name, activity.place)
     activity.version += 1
     activity.mending = {}
     activity.save()

@@ -95,9 +95,7 @@ def _choose_unit(request: HttpRequest) -> HttpResponse:
     live = Count("plan_items", filter=~Q(plan_items__state=PlanState.DROPPED))
     kinds = {Level.RT, *Program.objects.values_list("level", flat=True).distinct()}
     rows = Unit.objects.filter(reach, kind__in=kinds).annotate(wishes=live).order_by("code")
-    words = request.GET.get("q", "").lower().split()
-    for word in words[:6]:
-        rows = rows.filter(search__contains=word)
+    rows = rows.matching(request.GET.get("q", ""))
     page = page_of(rows, request.GET.get("halaman"), size=40)
     context = {"page": page, "q": request.GET.get("q", "")}
     return show(request, "planning/list_choose.html", context)

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from rembug.core import brand
+from rembug.core.folding import folded
 from rembug.people.rules import ROLE_SEATS
 from rembug.programs.bookchecks import read_book
 from rembug.programs.models import HolidayKind, Level, PriceGroup, PriceKind
@@ -356,7 +357,7 @@ def _price(row: Row, year: int) -> Wanted | None:
         "kind": kind,
         "group": group,
         "account_code": row.text("kode_rekening", empty=True, longest=40),
-        "search": f"{name} {spec}".strip().lower(),
+        "search": folded(name, spec, longest=380),
     }
     code = row.text("kode", longest=40)
     if price is None or group is None or kind is None or not code:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from math import isfinite
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from rembug.core.folding import folded
 from rembug.programs.pack.files import Folder, Row
 from rembug.programs.pack.reading import Wanted, once_each
 from rembug.regions.models import UnitKind
@@ -49,7 +50,6 @@ def read_units(folder: Folder, city: str, city_name: str) -> list[Wanted]:
             units[rw] = _unit(rw, UnitKind.RW, f"RW {int(rw[-3:]):02d}", rw[:-4], rt.file, rt.line)
         units[code] = rt
     _add_up(units)
-    _name_search(units)
     _boundaries(folder, units)
     return [units[code] for code in sorted(units)]
 
@@ -132,7 +132,7 @@ def _rt(row: Row, places: dict[str, Wanted]) -> Wanted | None:
         return None
     parent = f"{kelurahan}.{rw:03d}"
     made = _unit(f"{parent}.{rt:03d}", UnitKind.RT, f"RT {rt:02d}", parent, row.file, row.line)
-    made.values |= {"households": households, "search": streets.lower()}
+    made.values |= {"households": households, "search": streets}
     return made
 
 
@@ -161,23 +161,26 @@ def _add_up(units: dict[str, Wanted]) -> None:
             above = units[above].values["parent"]
 
 
-def _name_search(units: dict[str, Wanted]) -> None:
-    """Words people type to find a place: with and without leading zeros, and the names above."""
+def name_search(units: Mapping[str, Wanted], former: Mapping[str, Sequence[str]]) -> None:
+    """Words people type to find a place: its numbers and streets, and the names above it, of today
+    and of before."""
     for code, unit in units.items():
         parts, words = code.split("."), []
         for label, at in (("rt", 5), ("rw", 4)):
             if len(parts) > at:
-                words += [f"{label} {int(parts[at]):02d}", f"{label} {int(parts[at])}"]
+                words.append(f"{label} {int(parts[at])}")
         above = [
-            units[".".join(parts[:depth])].values["name"]
+            name
             for depth in (4, 3)
             if _has(units, parts, depth)
+            for place in [".".join(parts[:depth])]
+            for name in (units[place].values["name"], *former.get(place, ()))
         ]
-        words += [name.lower() for name in above] or [unit.values["name"].lower()]
-        unit.values["search"] = " ".join([*words, unit.values["search"]]).strip()[:300]
+        words += above or [unit.values["name"], *former.get(code, ())]
+        unit.values["search"] = folded(*words, unit.values["search"])
 
 
-def _has(units: dict[str, Wanted], parts: list[str], depth: int) -> bool:
+def _has(units: Mapping[str, Wanted], parts: list[str], depth: int) -> bool:
     return len(parts) >= depth and ".".join(parts[:depth]) in units
 
 

@@ -23,7 +23,7 @@ from rembug.programs.pack.reading import (
     read_prices,
     read_programs,
 )
-from rembug.programs.pack.units import read_units
+from rembug.programs.pack.units import name_search, read_units
 from rembug.regions.models import City, Unit
 
 Progress = Callable[[str], None]
@@ -176,6 +176,7 @@ def _write_units(folder: Folder, city: City, wishes: Wishes) -> Count:
     known = list(rows)
     ids = {unit.code: unit.pk for unit in known}
     parent_codes = {wish.key[0]: wish.values.pop("parent") for wish in wishes.units}
+    _keep_names(known, {wish.key[0]: wish for wish in wishes.units})
     made = compare(known, wishes.units, lambda unit: (unit.code,))
     # A code holds its parent's code, so a unit never moves to another parent.
     for depth in range(2, 7):
@@ -188,13 +189,26 @@ def _write_units(folder: Folder, city: City, wishes: Wishes) -> Count:
         ids |= {unit.code: unit.pk for unit in units}
     changed = [row for row, _wish in made.changed]
     if changed:
-        fields = ["kind", "name", "households", "column", "row", "boundary", "search"]
+        fields = ["kind", "name", "households", "column", "row", "boundary", "former", "search"]
         Unit.objects.bulk_update(changed, fields, batch_size=200)
     for depth in range(6, 1, -1):
         gone = [unit for unit in made.gone if unit.code.count(".") == depth - 1]
         going = Unit.objects.filter(city=city, pk__in=[unit.pk for unit in gone])
         _remove(folder, going, [unit.code for unit in gone], "wilayah.csv")
     return made.count
+
+
+def _keep_names(known: Iterable[Unit], wishes: dict[str, Wanted]) -> None:
+    """A place that is renamed is found by every name it had, and so is all that lies in it."""
+    former: dict[str, list[str]] = {}
+    for unit in known:
+        wish = wishes.get(unit.code)
+        if wish is not None:
+            name = wish.values["name"]
+            names = dict.fromkeys([*unit.former, unit.name])
+            former[unit.code] = [each for each in names if each != name]
+            wish.values["former"] = former[unit.code]
+    name_search(wishes, former)
 
 
 def _write_programs(folder: Folder, city: City, wishes: Wishes) -> Count:

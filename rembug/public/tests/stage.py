@@ -11,6 +11,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from rembug.core.folding import folded
 from rembug.execution.models import (
     Comment,
     PhotoPoint,
@@ -63,7 +64,7 @@ def _activity(staged: Staged, proposal: Proposal, key: str, **told: Any) -> Acti
         proposal=proposal,
         unit=cast.rt,
         year=cast.year.year,
-        **{"field": "infra", "cost": 10_000_000, "search": told["name"].lower()} | told,
+        **{"field": "infra", "cost": 10_000_000, "search": folded(told["name"])} | told,
     )
     staged.activities[key] = made
     return made

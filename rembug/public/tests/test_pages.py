@@ -1,5 +1,7 @@
 """The open pages by status and words, their queries, and what must never be on them."""
 
+import io
+import zipfile
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -7,11 +9,20 @@ import pytest
 from django.utils import timezone
 
 from rembug.core.rupiah import show
+from rembug.core.words import SHORT_MONTHS
 from rembug.execution.models import Comment, Receipt
 from rembug.ledger.models import Balance
 from rembug.people.acts import record
 from rembug.people.models import DeskItem
-from rembug.planning.models import Activity, Meeting, PlanItem, RabLine
+from rembug.planning.models import (
+    Activity,
+    Meeting,
+    MeetingItem,
+    PlanItem,
+    Proposal,
+    RabLine,
+    Signature,
+)
 from rembug.public.tests.stage import SECRET_NAME, SECRET_NIK, SECRET_PHONE, UNSEEN
 from rembug.regions.models import Unit
 from tests.cast import HERE
@@ -235,6 +246,48 @@ def test_everything_that_may_wait_has_words():
         assert act in AWAITED
 
 
+@pytest.mark.fault("screen-A15")
+@pytest.mark.fault("screen-G4")
+def test_signed_minutes_are_read_by_everybody(staged, page, cast, settings):
+    """From the RT and from the activity: decisions, counts and signers; never who came, never the notes."""
+    settings.PAGE_CACHE = False
+    meeting = Meeting.objects.get(state="signed")
+    Proposal.objects.update(meeting=meeting)
+    told = {"city": cast.city, "meeting": meeting, "field": "infra"}
+    MeetingItem.objects.create(
+        rank=1, title="Paving Gang Melati", cost=10_000_000, outcome="decided", **told
+    )
+    MeetingItem.objects.create(
+        rank=2, title="Pagar balai", outcome="deferred", reason=f"Tanya {SECRET_PHONE}", **told
+    )
+    Signature.objects.create(
+        city=cast.city,
+        meeting=meeting,
+        role="rt",
+        person=cast.rt_head,
+        office=cast.rt_head.offices.get(),
+        at=meeting.at,
+        digest="d" * 64,
+    )
+    address = f"notulen/{meeting.pk}/"
+    text = page(address)
+    for words in ("Yang diputuskan", "Paving Gang Melati", "Rp10.000.000", "Pagar balai"):
+        assert words in text
+    assert "41 warga: 22 laki-laki, 19 perempuan" in text and cast.rt_head.name in text
+    assert SECRET_NAME not in text and SECRET_PHONE not in text
+    rt = page(f"rt/{RT}/")
+    assert (
+        f'href="/uji/{address}"' in rt
+        and f"{SHORT_MONTHS[meeting.at.month - 1]} {meeting.at.year}" in rt
+    )
+    assert f'href="/uji/{address}"' in page(f"kegiatan/{staged.activities['done'].pk}/")
+    for state in ("called", "held", "returned"):
+        Meeting.objects.filter(pk=meeting.pk).update(state=state)
+        page(address, 404)
+        assert address not in page(f"rt/{RT}/")
+        assert address not in page(f"kegiatan/{staged.activities['done'].pk}/")
+
+
 def test_what_people_typed_is_never_run(staged, page, cast):
     """Names reach pages by strings that are put together by hand: each must be escaped."""
     bad, shown = '<script>x("1")</script>', "&lt;script&gt;"
@@ -317,7 +370,21 @@ def test_the_list_to_take_along_knows_the_city_s_own_day(staged, client, monkeyp
     monkeypatch.setattr(timezone, "now", lambda: now)
     lines = b"".join(client.get("/uji/kegiatan/unduh.csv").streaming_content).decode().splitlines()
     row = next(line for line in lines if "Saluran air" in line)
-    assert ",ya," in row
+    assert ";ya;" in row
+
+
+@pytest.mark.fault("report-12")
+def test_the_list_to_take_along_speaks_in_words(staged, client):
+    """Fields, stages and money as the pages tell them, in columns of their own; the workbook the same."""
+    lines = b"".join(client.get("/uji/kegiatan/unduh.csv").streaming_content).decode().splitlines()
+    head, *rows = (line.lstrip("\ufeff").split(";") for line in lines)
+    done = dict(zip(head, next(row for row in rows if "Paving Gang Melati" in row), strict=True))
+    assert done["Bidang"] == "Infrastruktur" and done["Tahap"] == "Selesai dikerjakan"
+    assert done["Biaya (Rp)"] == "10000000" and done["Dicairkan (Rp)"] == "6000000"
+    answer = client.get("/uji/kegiatan/unduh.xlsx?q=gang")
+    with zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content))) as book:
+        sheet = book.read("xl/worksheets/sheet1.xml").decode()
+    assert "Infrastruktur" in sheet and "<v>6000000</v>" in sheet and "Saluran air" not in sheet
 
 
 def test_a_city_without_a_year_says_so(cast, page):

@@ -1,6 +1,6 @@
 """The pages of the open face, by noun."""
 
-from rembug.public.views.activities import activities, activities_csv
+from rembug.public.views.activities import activities, activities_csv, activities_xlsx
 from rembug.public.views.activity import activity
 from rembug.public.views.board import board, qr
 from rembug.public.views.city import brand, cities, city, not_found, robots
@@ -15,6 +15,7 @@ from rembug.public.views.waiting import waiting_list
 __all__ = [
     "activities",
     "activities_csv",
+    "activities_xlsx",
     "activity",
     "area_map",
     "board",

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from django_scopes import scope
 
+from rembug.core import sheets
 from rembug.core.paging import page_of
 from rembug.ledger.reading import ladders_by_subject
 from rembug.planning.models import Activity
@@ -25,9 +26,10 @@ from rembug.public.listing import (
     COLUMNS,
     SORTS,
     Asked,
-    as_csv_row,
     columns,
     options,
+    sheet_columns,
+    sheet_row,
     shown,
     stages,
     table,
@@ -36,6 +38,8 @@ from rembug.public.places import Area
 from rembug.regions.models import UnitKind
 
 SIZE = 25
+# As many rows at a time as one statement may name keys.
+FEW = 900
 
 
 @require_safe
@@ -64,7 +68,7 @@ def activities(request: HttpRequest) -> HttpResponse:
         "stages": options([("", _("Semua tahap")), *stages()], asked.stage),
         "sorts": options(((key, label) for key, (label, _order) in SORTS.items()), asked.sort),
         "places": options(_choices(places), asked.place),
-        "csv": _csv_url(request),
+        "sheets": [(kind.upper(), _sheet_url(request, kind)) for kind in sheets.KINDS],
     }
     return render(request, "public/activities.html", context)
 
@@ -84,64 +88,53 @@ def _choices(places: list[Area]) -> list[tuple[str, str]]:
     return found
 
 
-def _csv_url(request: HttpRequest) -> str:
+def _sheet_url(request: HttpRequest, kind: str) -> str:
     asked = {key: value for key, value in request.GET.items() if key != "halaman" and value}
-    return reverse("public:activities_csv") + (f"?{urlencode(asked)}" if asked else "")
-
-
-class _Echo:
-    """A file that hands every line straight on."""
-
-    def write(self, line: str) -> str:
-        return line
+    return reverse(f"public:activities_{kind}") + (f"?{urlencode(asked)}" if asked else "")
 
 
 @require_safe
-def activities_csv(request: HttpRequest) -> StreamingHttpResponse:
-    """All rows asked for, as a table for a spreadsheet. Streams, so that it never fills the memory."""
-    response = StreamingHttpResponse(
-        _lines(request, Asked.of(request.GET)), content_type="text/csv; charset=utf-8"
-    )
-    response["Content-Disposition"] = 'attachment; filename="kegiatan.csv"'
-    return response
+def activities_csv(request: HttpRequest) -> HttpResponse:
+    """All rows asked for, as a table for any spreadsheet."""
+    return _taken(request, "csv")
 
 
-def _lines(request: HttpRequest, asked: Asked) -> Iterator[str]:
-    """The stream is read after the request has left the city's scope and its time; it enters both again."""
+@require_safe
+def activities_xlsx(request: HttpRequest) -> HttpResponse:
+    """The same as a workbook."""
+    return _taken(request, "xlsx")
+
+
+def _taken(request: HttpRequest, kind: str) -> HttpResponse:
     home = request.build_absolute_uri(reverse("public:activities"))
-    head = [
-        _("Nomor"),
-        _("Tahun"),
-        _("Kode RT"),
-        _("RT"),
-        _("Bidang"),
-        _("Kegiatan"),
-        _("Tahap"),
-        _("Kemajuan (%)"),
-        _("Biaya (Rp)"),
-        _("Batas selesai"),
-        _("Terlambat"),
-        _("Halaman"),
-    ]
-    return _stream(request.city, asked, home, [str(cell) for cell in head])
+    rows = _sheet(request.city, Asked.of(request.GET), home)
+    return sheets.download(kind, "kegiatan", sheet_columns(), rows)
 
 
-def _stream(city: Any, asked: Asked, home: str, head: list[str]) -> Iterator[str]:
-    writer = csv.writer(_Echo())
-    # The mark by which spreadsheets know that the file is UTF-8.
-    yield "\ufeff" + writer.writerow(head)
-    with scope(city=city), timezone.override(ZoneInfo(city.timezone)):
-        kelurahan = {
-            place.code: place.name for place in tiles.places() if place.kind == UnitKind.KELURAHAN
-        }
-        today = timezone.localdate()
-        for row in asked.rows().values_list(*COLUMNS).iterator(chunk_size=2000):
-            yield writer.writerow(_safe(as_csv_row(row, kelurahan, home, today)))
+def _sheet(city: Any, asked: Asked, home: str) -> Iterator[list[Any]]:
+    """The rows are read after the request has left the city's scope, its time and its language; they
+    enter all three again."""
+    language = translation.get_language()
+
+    def rows() -> Iterator[list[Any]]:
+        with (
+            scope(city=city),
+            timezone.override(ZoneInfo(city.timezone)),
+            translation.override(language),
+        ):
+            names = {one.code: one.name for one in tiles.places() if one.kind == UnitKind.KELURAHAN}
+            fields, today = years.fields_of(tuple(years.opened())), timezone.localdate()
+            found = asked.rows().values_list(*COLUMNS).iterator(chunk_size=FEW)
+            for some in batched(found, FEW):
+                ladders = ladders_by_subject([row[0] for row in some])
+                for row in some:
+                    yield sheet_row(row, ladders[row[0]].paid, fields, names, home, today)
+
+    return rows()
 
 
-def _safe(cells: list[Any]) -> list[Any]:
-    """A cell that begins like a formula is not run by a spreadsheet."""
-    return [
-        "'" + cell if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t") else cell
-        for cell in cells
-    ]
+def batched(rows: Iterable[tuple], size: int) -> Iterator[list[tuple]]:
+    """A stream in handfuls."""
+    each = iter(rows)
+    while some := list(islice(each, size)):
+        yield some

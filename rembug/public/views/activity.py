@@ -18,6 +18,7 @@ from rembug.execution.models import Comment
 from rembug.execution.rules import ReceiptState, TrancheState
 from rembug.ledger.reading import ladders_by_subject
 from rembug.planning.models import Activity
+from rembug.planning.rules import MeetingState
 from rembug.public import life, places, record, voices, waiting, years
 from rembug.public.cache import kept
 from rembug.public.life import Reported
@@ -42,7 +43,9 @@ COLUMNS = (
     "proposal__state",
     "proposal__tier",
     "proposal__budget_doc",
+    "proposal__meeting_id",
     "proposal__meeting__at",
+    "proposal__meeting__state",
     "proposal__program_year__program__name",
     "proposal__program_year__rule_set_id",
     "proposal__program_year__rule_set__digest",
@@ -176,10 +179,10 @@ def _money_unused(tranches: list[Payment]) -> list[str]:
     return [_("%s tidak dipakai dan kembali ke pagu.") % show(unused)] if unused else []
 
 
-def _facts(row: dict[str, Any]) -> list[tuple[str, str]]:
-    """(name, value) of what is known, in the order people ask."""
+def _facts(row: dict[str, Any]) -> list[tuple[str, str, str]]:
+    """(name, value, address) of what is known, in the order people ask."""
     day = words.short_date
-    meeting = row["proposal__meeting__at"]
+    meeting, decided = row["proposal__meeting__at"], _("Diputuskan dalam rembug")
     known = [
         (_("Program"), row["proposal__program_year__program__name"]),
         (_("Pelaksana"), row["work__pokmas__name"]),
@@ -191,13 +194,17 @@ def _facts(row: dict[str, Any]) -> list[tuple[str, str]]:
         (_("Batas selesai"), row["work__ends_on"] and day(row["work__ends_on"])),
         (_("Hasil ukur"), row["work__measured"]),
         (_("Serah terima"), row["work__handed_on"] and day(row["work__handed_on"])),
-        (_("Diputuskan dalam rembug"), meeting and day(meeting)),
+        (decided, meeting and day(meeting)),
         (_("Dokumen anggaran"), row["proposal__budget_doc"]),
         (_("Swadaya warga, uang"), row["swadaya_money"] and show(row["swadaya_money"])),
         (_("Swadaya warga"), row["swadaya_note"]),
         (_("Di luar daftar lima tahun karena"), row["off_list_reason"]),
     ]
-    return [(name, str(value)) for name, value in known if value]
+    signed = row["proposal__meeting__state"] == MeetingState.SIGNED
+    links = (
+        {decided: reverse("public:minutes", args=[row["proposal__meeting_id"]])} if signed else {}
+    )
+    return [(name, str(value), links.get(name, "")) for name, value in known if value]
 
 
 def _notes(row: dict[str, Any], tranches: list[Payment]) -> list[str]:
