@@ -77,6 +77,16 @@ def test_every_fault_of_a_record_comes_at_once(cast, called):
     assert not called.attendances.exists()
 
 
+@pytest.mark.parametrize("name", ["lurah", "other_rt_head", "neighbour", "resident", "camat"])
+def test_nobody_else_records_a_meeting(cast, called, name):
+    """The act asks, not only its page."""
+    with pytest.raises(PermissionDenied):
+        hold_meeting(
+            by=cast.people[name], meeting=called, men=2, women=1, names=NAMES, points=POINTS
+        )
+    assert Meeting.objects.get(pk=called.pk).state == MeetingState.CALLED
+
+
 def test_correcting_before_anybody_signed_replaces_and_keeps_the_desk(cast, held):
     hold_meeting(
         by=cast.rt_head, meeting=held, men=5, women=5, points=POINTS[:1], version=held.version
