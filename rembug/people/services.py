@@ -16,6 +16,7 @@ from rembug.core.refusal import Refused, refuse_if
 from rembug.core.words import day_of, short_date
 from rembug.people.acts import record
 from rembug.people.authority import holds, offices_of, role_title
+from rembug.people.login import let_in_again
 from rembug.people.models import Act, Office, Person
 from rembug.people.rules import ROLE_SEATS, ROLES, appointment_faults, ending_faults, login_faults
 from rembug.regions.models import Unit, reaches
@@ -208,6 +209,8 @@ def reset_password(*, by: Person, office: Office) -> str:
     fresh = first_password()
     person.password, person.must_change_password = make_password(fresh), True
     person.save(update_fields=["password", "must_change_password"])
+    # Whoever was kept out by wrong passwords, their own or another's, is let in with the new one.
+    let_in_again(person)
     record(by, "person.reset", person, unit=office.unit, office=own, detail={"office": office.pk})
     return fresh
 
