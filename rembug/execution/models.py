@@ -445,11 +445,14 @@ class Comment(CityModel):
     answered_by = CityForeignKey(Person, models.PROTECT, null=True, related_name="+")
     answered_as = models.CharField(max_length=120, blank=True)
     hidden_why = models.CharField(max_length=200, blank=True)
-    # A keyed hash of where it was sent from, so that one place cannot flood; never the address.
+    # A keyed hash of the browser it was sent from, so that one person cannot flood; never what it is.
     sender = models.CharField(max_length=64, blank=True)
+    # The same of the network, which many residents may share.
+    network = models.CharField(max_length=64, blank=True)
 
     class Meta:
         indexes = [
+            models.Index(fields=["city", "network", "at"], name="comment_network"),
             models.Index(fields=["city", "sender", "at"], name="comment_sender"),
             models.Index(fields=["city", "activity", "at"], name="comment_activity"),
         ]

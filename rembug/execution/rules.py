@@ -554,11 +554,15 @@ def close_faults(
 
 # ---- comments --------------------------------------------------------------------------------
 
+# Of one browser; and of one network, which all telephones of a carrier in a kampung may share.
 COMMENTS_PER_HOUR = 5
+COMMENTS_PER_NETWORK = 120
 LONGEST_COMMENT = 1000
 
 
-def comment_faults(text: str, name: str, sent_last_hour: int) -> list[str]:
+def comment_faults(
+    text: str, name: str, sent_last_hour: int, around_last_hour: int = 0
+) -> list[str]:
     """Every reason why a resident's comment cannot be taken."""
     faults = []
     if len(text.strip()) < 3:
@@ -571,8 +575,12 @@ def comment_faults(text: str, name: str, sent_last_hour: int) -> list[str]:
         faults += [Reason(words, field) for words in entry_faults(said, everybody=True)]
     if sent_last_hour >= COMMENTS_PER_HOUR:
         faults.append(
-            gettext("Sudah %d tanggapan dalam satu jam dari jaringan ini. Coba lagi nanti.")
+            gettext("Sudah %d tanggapan dalam satu jam dari ponsel ini. Coba lagi nanti.")
             % COMMENTS_PER_HOUR
+        )
+    elif around_last_hour >= COMMENTS_PER_NETWORK:
+        faults.append(
+            gettext("Terlalu banyak tanggapan dari jaringan ini. Coba lagi satu jam lagi.")
         )
     return faults
 

@@ -3,21 +3,33 @@
 from __future__ import annotations
 
 import re
+import secrets
+from datetime import timedelta
 from typing import Any
 from urllib.parse import unquote, urlencode
 
+from axes.models import AccessAttempt
+from django.conf import settings
 from django.contrib.auth import get_user
 from django.contrib.auth.hashers import check_password, make_password
 from django.contrib.auth.models import AnonymousUser
+from django.core import signing
+from django.db.models import Q, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.deprecation import MiddlewareMixin
 from django.utils.functional import SimpleLazyObject
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.timezone import now
 from django_htmx.http import HttpResponseClientRedirect
 
+from rembug.core.source import source_of
 from rembug.people.models import Person
+
+# Wrong passwords from one source, for all names together, in the time a lock lasts, before it must rest.
+MOST_GUESSES = 24
+DEVICE_COOKIE, DEVICE_PERSONS = "pernah_masuk", 6
 
 
 def login_name(typed: str) -> str:
@@ -26,10 +38,63 @@ def login_name(typed: str) -> str:
 
 
 def lock_name(request: HttpRequest, credentials: dict[str, Any] | None = None) -> str:
-    """Under which name wrong passwords are counted: one login of one city, however it is typed."""
+    """Under which name wrong passwords are counted: one login of one city, however it is typed.
+
+    From a browser in which this person has signed in before they are counted apart: whoever guesses
+    elsewhere, also in the same network, cannot keep the officer out of their own telephone.
+    """
     typed = (credentials or {}).get("username") or request.POST.get("username", "")
     city = getattr(request, "city", None)
-    return f"{city.pk if city else ''}:{login_name(typed)}"
+    name = plain_lock_name(city.pk if city else "", typed)
+    device = _devices(request).get(name, "")
+    return f"{name} {device}".strip()
+
+
+def plain_lock_name(city: str, login: str) -> str:
+    return f"{city}:{login_name(login)}"
+
+
+def _devices(request: HttpRequest) -> dict[str, str]:
+    """The persons who have signed in from this browser, each with a sign of it."""
+    try:
+        told = signing.loads(request.COOKIES.get(DEVICE_COOKIE, ""), salt=DEVICE_COOKIE)
+    except signing.BadSignature:
+        return {}
+    return told if isinstance(told, dict) else {}
+
+
+def remember_device(request: HttpRequest, response: HttpResponse, person: Person) -> None:
+    """After a right password: the browser is known to be this person's too."""
+    devices = _devices(request)
+    name = plain_lock_name(person.city_id, person.login)
+    devices[name] = devices.pop(name, "") or secrets.token_hex(6)
+    response.set_cookie(
+        DEVICE_COOKIE,
+        signing.dumps(dict(list(devices.items())[-DEVICE_PERSONS:]), salt=DEVICE_COOKIE),
+        max_age=180 * 24 * 3600,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def guesses_too_much(request: HttpRequest) -> bool:
+    """Whether so many wrong passwords came from one source, for whatever names, that it must rest.
+
+    A browser in which the person has signed in before is not held up by what others do beside it.
+    """
+    if " " in lock_name(request):
+        return False
+    since = now() - timedelta(hours=settings.AXES_COOLOFF_TIME)
+    wrong = AccessAttempt.objects.filter(ip_address=source_of(request), attempt_time__gt=since)
+    return (wrong.aggregate(sum=Sum("failures_since_start"))["sum"] or 0) >= MOST_GUESSES
+
+
+def let_in_again(person: Person) -> None:
+    """Forget the wrong passwords of a person: the office above has given out a new one."""
+    name = plain_lock_name(person.city_id, person.login)
+    own = Q(username=name) | Q(username__startswith=name + " ")
+    AccessAttempt.objects.filter(own).delete()
 
 
 class CityBackend:

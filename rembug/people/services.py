@@ -21,6 +21,7 @@ from rembug.files.readers import may_open
 from rembug.people.acts import record
 from rembug.people.authority import holds, offices_of, role_title
 from rembug.people.desk import close_items, open_item
+from rembug.people.login import let_in_again
 from rembug.people.models import Act, Office, OfficeState, Person
 from rembug.people.rules import (
     ROLE_SEATS,
@@ -335,6 +336,8 @@ def reset_password(*, by: Person, office: Office) -> str:
     fresh = first_password()
     person.password, person.must_change_password = make_password(fresh), True
     person.save(update_fields=["password", "must_change_password"])
+    # Whoever was kept out by wrong passwords, their own or another's, is let in with the new one.
+    let_in_again(person)
     record(by, "person.reset", person, unit=office.unit, office=own, detail={"office": office.pk})
     return fresh
 

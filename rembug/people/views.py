@@ -35,7 +35,7 @@ from rembug.people.forms import (
     OriginalForm,
     PasswordForm,
 )
-from rembug.people.login import own_path
+from rembug.people.login import guesses_too_much, own_path, remember_device
 from rembug.people.models import Office, Person
 from rembug.people.sending import new_key, objections, once
 from rembug.regions.models import Unit
@@ -57,10 +57,15 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     """One form; afterwards the page that was wanted, or what waits for the person."""
     if request.user.is_authenticated:
         return redirect("people:home")
+    if request.method == "POST" and guesses_too_much(request):
+        return render(request, "people/locked.html", {"around": True}, status=429)
     form = LoginForm(request, request.POST or None)
     if request.method == "POST" and form.is_valid():
-        login(request, form.get_user())
-        return redirect(_wanted(request) or "people:home")
+        person = form.get_user()
+        login(request, person)
+        response = redirect(_wanted(request) or "people:home")
+        remember_device(request, response, person)
+        return response
     context = {"form": form, "next": _wanted(request)}
     return render(request, "people/login.html", context, status=422 if form.errors else 200)
 

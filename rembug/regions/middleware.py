@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import set_script_prefix
 from django.utils import timezone
 from django_scopes import scope
@@ -26,7 +26,7 @@ class CityMiddleware:
         request.META["QUERY_STRING"] = cleaned_query(request.META.get("QUERY_STRING", ""))
         request.city = city = self._city(request)  # type: ignore[attr-defined]
         if city is None:
-            return self.get_response(request)
+            return self._moved(request) or self.get_response(request)
         request.path_info = request.path_info[len(city.slug) + 1 :] or "/"
         request.city_root = f"/{city.slug}/"  # type: ignore[attr-defined]
         set_script_prefix(request.city_root)  # type: ignore[attr-defined]
@@ -37,11 +37,31 @@ class CityMiddleware:
         finally:
             set_script_prefix("/")
 
+    def _moved(self, request: HttpRequest) -> HttpResponse | None:
+        """An address with a name the city had before: on paper it stays for years."""
+        slug, slash, rest = request.path_info.lstrip("/").partition("/")
+        if not slug or slug in RESERVED or not slug.isascii():
+            return None
+        city = _now_named(slug)
+        if city is None or request.method not in ("GET", "HEAD"):
+            return None
+        asked = request.META.get("QUERY_STRING", "")
+        # The path is still escaped in what was asked for; only its first part changes.
+        way = request.get_full_path().lstrip("/").partition("/")[2] if slash else ""
+        target = f"/{city.slug}/{way}" if slash else f"/{city.slug}/{'?' + asked if asked else ''}"
+        return HttpResponsePermanentRedirect(target)
+
     def _city(self, request: HttpRequest) -> City | None:
         slug, slash, _ = request.path_info.lstrip("/").partition("/")
         if not slash or slug in RESERVED or not slug.isascii():
             return None
         return City.objects.filter(slug=slug).first()
+
+
+def _now_named(slug: str) -> City | None:
+    """The city that once had this name in its address."""
+    renamed = City.objects.exclude(old_slugs=[]).only("slug", "old_slugs")
+    return next((city for city in renamed if slug in city.old_slugs), None)
 
 
 # First path segments that are not cities.

@@ -26,6 +26,8 @@ class City(models.Model):
     agencies = models.JSONField(default=dict)
     contact = models.JSONField(default=dict)
     is_demo = models.BooleanField(default=False)
+    # Names this city had in addresses before: printed codes go on leading here.
+    old_slugs = models.JSONField(default=list, blank=True)
     # A token that changes after every commit of an act; pages kept in a cache are tied to it.
     stamp = models.CharField(max_length=16, default="0")
 

@@ -176,7 +176,19 @@ def refuse_niks(rows: Iterable[models.Model], only: Collection[str] | None = Non
 
 # Columns no person types into, in any table.
 MACHINE_MADE = {
-    *("key", "digest", "salt", "sha256", "sender", "path", "thing", "about", "password", "stamp"),
+    *(
+        "key",
+        "digest",
+        "salt",
+        "sha256",
+        "sender",
+        "network",
+        "path",
+        "thing",
+        "about",
+        "password",
+        "stamp",
+    ),
     *("minutes_digest", "search", "code"),
 }
 

@@ -21,10 +21,11 @@ from rembug.people.models import Person, Sending
 from rembug.people.sending import once
 from rembug.planning.models import Activity
 from rembug.programs.calendar import due_on
+from rembug.regions.models import Unit
 
 
 def sender_mark(address: str) -> str:
-    """A keyed hash of an address: tells that two comments came from one place, never from which."""
+    """A keyed hash of a browser's sign or an address: tells that two comments came from one, never which."""
     return salted_hmac("rembug.comment", address, algorithm="sha256").hexdigest()
 
 
@@ -36,16 +37,18 @@ def add_comment(
     matches: bool | None,
     key: str,
     sender: str = "",
+    network: str = "",
     at: datetime | None = None,
 ) -> tuple[Comment, Sending]:
     """Anyone, without a login, says something about an activity; the kelurahan must answer in time.
 
     `matches`: does the report fit what they see (None: not said). `key` is the form's own, so that
-    a second press adds nothing. Returns the comment and its receipt. Raises Refused.
+    a second press adds nothing. `sender` marks the person's browser, by which they are limited; `network`
+    their address, which many may share: its limit is wide. Returns the comment and its receipt. Raises Refused.
     """
 
     def run() -> Comment:
-        return _add(activity, name, text, matches, sender, at)
+        return _add(activity, name, text, matches, (sender, network), at)
 
     sending, _ran = once(key=key, by=None, act="comment.added", run=run, city=activity.city)
     return Comment.objects.get(pk=int(sending.thing.partition(":")[2])), sending
@@ -57,12 +60,17 @@ def _add(
     name: str,
     text: str,
     matches: bool | None,
-    sender: str,
+    marks: tuple[str, str],
     at: datetime | None,
 ) -> Comment:
     now, today = moment(at)
-    lately = Comment.objects.filter(sender=sender, at__gt=now - timedelta(hours=1))
-    refuse_if(rules.comment_faults(text, name, lately.count() if sender else 0))
+    sender, network = marks
+    # One after the other in a city, so that many at the same moment are counted too.
+    Unit.objects.select_for_update(no_key=True).get(city=activity.city_id, parent=None)
+    lately = Comment.objects.filter(at__gt=now - timedelta(hours=1))
+    sent = lately.filter(sender=sender).count() if sender else 0
+    around = lately.filter(network=network).count() if network else 0
+    refuse_if(rules.comment_faults(text, name, sent, around))
     days = activity.proposal.program_year.book.answer_days
     comment = Comment.objects.create(
         city_id=activity.city_id,
@@ -73,6 +81,7 @@ def _add(
         at=now,
         due_on=due_on(today, days),
         sender=sender,
+        network=network,
     )
     # The words themselves are not in the record: they may have to be hidden later.
     record(None, "comment.added", comment, about=activity.about, unit=activity.unit, at=now)

@@ -42,7 +42,14 @@ class PackFaults(Exception):
 
     def __init__(self, faults: Collection[PackFault]):
         self.faults = sorted(set(faults))
-        super().__init__("\n".join(map(str, self.faults)))
+        self.stopped = len(faults) >= MOST_FAULTS
+        more = _("mungkin masih ada yang lain; perbaiki ini dulu, lalu muat lagi")
+        super().__init__("\n".join([*map(str, self.faults), *[more][: self.stopped]]))
+
+
+MOST_FAULTS = 200
+LONGEST_FILE = 64 * 1024 * 1024
+LONGEST_CELL = 20_000
 
 
 @dataclass
@@ -53,7 +60,10 @@ class Folder:
     faults: list[PackFault] = field(default_factory=list)
 
     def fault(self, file: str, line: int, wrong: str) -> None:
+        """Note a fault. After the first MOST_FAULTS nothing is read any more: mend those first."""
         self.faults.append(PackFault(file, line, wrong))
+        if len(self.faults) >= MOST_FAULTS:
+            raise PackFaults(self.faults)
 
     def names(self, pattern: str) -> list[str]:
         """Files that match, relative to the folder, in order of name."""
@@ -66,7 +76,14 @@ class Folder:
             if required:
                 self.fault(name, 1, _("berkas tidak ada; buat berkas ini (lihat format-kota)"))
             return None
+        if path.stat().st_size > LONGEST_FILE:
+            self.fault(name, 1, _("berkas lebih dari 64 MB; periksa isinya"))
+            return None
         raw = path.read_bytes()
+        if b"\0" in raw:
+            line = raw[: raw.index(b"\0")].count(b"\n") + 1
+            self.fault(name, line, _("ada huruf kosong (NUL); simpan ulang sebagai teks UTF-8"))
+            return None
         try:
             text = raw.decode("utf-8-sig")
         except UnicodeDecodeError as wrong:
@@ -108,10 +125,28 @@ class Folder:
             line = int(at[1]) if at else text.count("\n") + 1
             self.fault(name, line, _("susunan TOML salah: %s") % wrong)
             return None
-        told = Toml(name, plain(data), toml_lines(text))
-        for path, value in _texts(told.data):
-            self.hidden(name, told.line(path), value)
-        return told
+        except (RecursionError, ValueError):
+            # Python's own guards: brackets in brackets without end, a number of thousands of digits.
+            self.fault(
+                name, _wildest(text), _("baris ini terlalu dalam atau angkanya terlalu panjang")
+            )
+            return None
+        try:
+            told = Toml(name, plain(data), toml_lines(text))
+            for path, value in _texts(told.data):
+                self.hidden(name, told.line(path), value)
+            return told
+        except (RecursionError, ValueError):
+            self.fault(
+                name, _wildest(text), _("baris ini terlalu dalam atau angkanya terlalu panjang")
+            )
+            return None
+
+
+def _wildest(text: str) -> int:
+    """The longest line: where what no machine reads stands, most likely."""
+    lines = text.splitlines() or [""]
+    return max(range(len(lines)), key=lambda at: len(lines[at])) + 1
 
 
 def _texts(data: Any, path: str = "") -> Iterator[tuple[str, str]]:
@@ -140,12 +175,21 @@ def _rows(
     if first is None:
         folder.fault(name, 1, _("berkas kosong; mulai dengan judul kolom: ") + ",".join(columns))
         return
+    if len(lines[first]) > LONGEST_CELL:
+        folder.fault(
+            name, first + 1, _("judul kolom terlalu panjang; mulai dengan: ") + ",".join(columns)
+        )
+        return
     separator = max(",;\t", key=lines[first].count)
     head = [cell.strip().lower() for cell in next(csv.reader([lines[first]], delimiter=separator))]
     if not _head_is_good(folder, name, first + 1, head, columns, optional):
         return
     for number, line in enumerate(lines[first + 1 :], first + 2):
         if not _holds_data(line, separator):
+            continue
+        if len(line) > LONGEST_CELL:
+            told = _("baris ini lebih dari %d huruf; ringkas") % LONGEST_CELL
+            folder.fault(name, number, told)
             continue
         cells = [cell.strip() for cell in next(csv.reader([line], delimiter=separator))]
         if len(cells) != len(head):

@@ -239,7 +239,10 @@ def _is_corner(corner: Any) -> bool:
     return (
         isinstance(corner, list)
         and len(corner) in (2, 3)
-        and all(type(each) in (int, float) and isfinite(each) for each in corner)
+        and all(
+            type(each) is int and abs(each) < 1000 or type(each) is float and isfinite(each)
+            for each in corner
+        )
         and 94 < corner[0] < 142
         and -12 < corner[1] < 7
     )

@@ -83,7 +83,7 @@ def load_city(directory: Path | str, progress: Progress = lambda line: None) -> 
     wishes = read_pack(directory)
     folder = Folder(directory)
     with transaction.atomic():
-        city, count = _write_city(folder, wishes.city)
+        city, count = _write_city(folder, wishes.city, progress)
         summary = Summary(city.name, {_("kota"): count})
         with scope(city=city):
             for title, write in WRITERS.items():
@@ -103,11 +103,20 @@ def _record(city: City, summary: Summary) -> None:
     touch(city)
 
 
-def _write_city(folder: Folder, values: dict[str, Any]) -> tuple[City, Count]:
+def _write_city(folder: Folder, values: dict[str, Any], progress: Progress) -> tuple[City, Count]:
     taken = City.objects.filter(slug=values["slug"]).exclude(pk=values["code"]).first()
     if taken:
         wrong = _("slug %(slug)s sudah dipakai %(city)s; pilih lain")
         folder.fault("kota.toml", 1, wrong % {"slug": values["slug"], "city": taken.name})
+        raise PackFaults(folder.faults)
+    once = [
+        city for city in City.objects.exclude(pk=values["code"]) if values["slug"] in city.old_slugs
+    ]
+    if once:
+        wrong = _(
+            "slug %(slug)s dulu dipakai %(city)s, dan kode QR-nya masih mengarah ke sana; pilih lain"
+        )
+        folder.fault("kota.toml", 1, wrong % {"slug": values["slug"], "city": once[0].name})
         raise PackFaults(folder.faults)
     city = City.objects.filter(pk=values["code"]).first()
     if city is None:
@@ -115,6 +124,18 @@ def _write_city(folder: Folder, values: dict[str, Any]) -> tuple[City, Count]:
     moved = [name for name, value in values.items() if getattr(city, name) != value]
     if not moved:
         return city, Count(same=1)
+    if city.slug != values["slug"]:
+        told = {"old": city.slug, "new": values["slug"]}
+        progress(
+            _(
+                "  slug berubah dari %(old)s menjadi %(new)s; alamat lama dan kode QR tetap mengarah ke sini"
+            )
+            % told
+        )
+        kept = [each for each in city.old_slugs if each != values["slug"]]
+        city.old_slugs = [*kept, city.slug]
+        moved.append("old_slugs")
+        values = values | {"old_slugs": city.old_slugs}
     for name in moved:
         setattr(city, name, values[name])
     city.save(update_fields=moved)

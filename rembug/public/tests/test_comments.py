@@ -1,8 +1,18 @@
 """A resident says something, without an account."""
 
-import pytest
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
+import pytest
+from django.db import connection
+from django.test import Client
+from django_scopes import scope
+
+from rembug.core.refusal import Refused
+from rembug.execution import rules
 from rembug.execution.models import Comment
+from rembug.execution.services.comments import add_comment
+from rembug.public.tests.stage import set_stage
 
 
 @pytest.fixture
@@ -40,19 +50,60 @@ def test_saying_something_gives_a_receipt(path, client):
     assert "Kapan selesai?" in shown and "Bu Sri" not in shown
 
 
-def test_behind_a_proxy_each_visitor_is_counted_alone(path, client, settings):
-    """Otherwise the sixth resident of the city in an hour is told to come back later."""
+@pytest.mark.fault("item-26")
+def test_residents_behind_one_address_are_counted_each_alone(path):
+    """All telephones of a carrier may share an address; the sixth resident in an hour is not sent away."""
+    for _resident in range(8):
+        client = Client()
+        assert (
+            client.post(path, {"text": "Kapan selesai?", "key": _key(client, path)}).status_code
+            == 200
+        )
+    told = [
+        client.post(path, {"text": "Lagi", "key": _key(client, path)}).status_code for _ in range(6)
+    ]
+    assert told == [200] * 4 + [422] * 2
+
+
+def test_one_network_has_a_wide_limit_behind_a_proxy_too(path, settings, monkeypatch):
+    """Who throws the sign of the browser away every time is still one network."""
+    monkeypatch.setattr(rules, "COMMENTS_PER_NETWORK", 7)
 
     def send(came_from: str) -> int:
+        client = Client()
         sent = {"text": "Kapan selesai?", "key": _key(client, path)}
         return client.post(path, sent, headers={"X-Forwarded-For": came_from}).status_code
 
     settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-    assert [send(f"10.0.0.{n}") for n in range(7)] == [200] * 7
+    assert [send(f"10.0.0.{n}") for n in range(9)] == [200] * 9
     # What a visitor puts in front of it does not count.
-    assert [send(f"1.1.1.{n}, 10.0.0.9") for n in range(6)] == [200] * 5 + [422]
-    settings.SECURE_PROXY_SSL_HEADER = None
-    assert [send(f"10.0.1.{n}") for n in range(6)] == [200] * 5 + [422]
+    assert [send(f"1.1.1.{n}, 10.0.0.99") for n in range(8)] == [200] * 7 + [422]
+
+
+@pytest.mark.postgres
+@pytest.mark.fault("attack-21", "item-26")
+def test_twelve_at_the_same_moment_are_counted_one_by_one(transactional_db, cast):
+    activity = set_stage(cast).activities["running"]
+    gate = Barrier(12)
+
+    def one(number: int) -> bool:
+        try:
+            with scope(city=cast.city):
+                gate.wait(timeout=20)
+                mark = {"sender": "a" * 64, "network": "b" * 64}
+                key = f"kunci-ke-{number}"
+                add_comment(
+                    activity=activity, name="", text=f"Halo {number}", matches=None, key=key, **mark
+                )
+            return True
+        except Refused:
+            return False
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(12) as pool:
+        assert sum(pool.map(one, range(12))) == rules.COMMENTS_PER_HOUR
+    assert Comment.objects.filter(sender="a" * 64).count() == rules.COMMENTS_PER_HOUR
 
 
 def test_an_empty_form_says_what_is_missing_and_keeps_the_rest(path, client):
@@ -62,8 +113,6 @@ def test_an_empty_form_says_what_is_missing_and_keeps_the_rest(path, client):
 
 
 def test_the_form_of_a_stale_tab_is_refused(path, staged):
-    from django.test import Client
-
     assert Client(enforce_csrf_checks=True).post(path, {"text": "halo"}).status_code == 403
 
 

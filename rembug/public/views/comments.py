@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from rembug.core.refusal import Refused
+from rembug.core.source import browser_of, source_of
 from rembug.execution.services.comments import add_comment, sender_mark
 from rembug.planning.models import Activity
 from rembug.public.forms import CommentForm
-
-
-def _sent_from(request: HttpRequest) -> str:
-    """The visitor's address. Behind a proxy it is what the proxy wrote last; its own address would
-    make one flooder of the whole city."""
-    behind_proxy = settings.SECURE_PROXY_SSL_HEADER is not None
-    told = request.META.get("HTTP_X_FORWARDED_FOR", "") if behind_proxy else ""
-    return told.rpartition(",")[2].strip() or request.META.get("REMOTE_ADDR", "")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -44,7 +36,8 @@ def comment(request: HttpRequest, pk: int) -> HttpResponse:
                 text=told["text"],
                 matches=told["fits"],
                 key=told["key"],
-                sender=sender_mark(_sent_from(request)),
+                sender=sender_mark(browser_of(request) or source_of(request)),
+                network=sender_mark(source_of(request)),
             )
         except Refused as refused:
             for reason in refused.reasons:
