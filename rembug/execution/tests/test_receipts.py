@@ -140,6 +140,22 @@ def test_tax_is_paid_from_the_cash_once_and_by_the_treasurer(cast):
     assert money(cast, work, "cash_pokmas") == 5_000_000
 
 
+@pytest.mark.fault("attack-22")
+def test_whoever_sends_an_spj_twice_is_told_that_it_is_there(cast):
+    work = bring(cast, "spent_1")
+    row = tranche(work, 1)
+    receipts.submit_spj(by=cast.pokmas_head, tranche=row)
+    told = "SPJ pencairan 1 sudah diajukan dengan 2 kuitansi."
+    refused(lambda: receipts.submit_spj(by=cast.pokmas_head, tranche=row), told)
+
+
+def test_an_ntpn_is_one_number_however_it_is_typed(cast):
+    work = bring(cast, "received_1")
+    spend(cast, work, 1_000_000, tax=50_000)
+    deposit(cast, work, 10_000, ntpn="a1b2 c3d4 e5f6 g7h8")
+    refused(lambda: deposit(cast, work, 10_000), "sudah dicatat")
+
+
 def test_an_spj_takes_its_receipts_along_and_comes_back(cast):
     work = bring(cast, "received_1")
     row = tranche(work, 1)

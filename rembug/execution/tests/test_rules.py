@@ -326,6 +326,28 @@ def test_tax_deposits(ntpn, amount, count):
     assert len(rules.ntpn_faults(ntpn, amount, 10)) == count
 
 
+@pytest.mark.fault("attack-17")
+@pytest.mark.parametrize(
+    ("ntpn", "good"),
+    [
+        ("0A1B25GKQ7G4P1CN", True),
+        ("0a1b 25gk q7g4 p1cn", True),
+        ("0311240915482617", True),
+        ("AAAAAAAAAAAAAAAA", False),
+        ("0000000000000000", False),
+        ("ABABABABABABABAB", False),
+        ("ABCDEFGHIJKLMNOP", False),
+        ("1234567890123456", False),
+        ("PONMLKJIHGFEDCBA", False),
+        ("SETORAN1SETORAN1", False),
+        ("NTPN BELUM ADA..", False),
+        ("Ⅻ" * 16, False),
+    ],
+)
+def test_an_ntpn_is_drawn_by_the_treasury_not_made_up(ntpn, good):
+    assert (rules.ntpn_faults(ntpn, 1, 1) == []) is good
+
+
 def test_an_end_with_every_thing_open_tells_all():
     found = rules.close_faults(open_tranches=[2, 1], tax_owed=5, cash=7)
     assert [word in text for word, text in zip(["1", "2", "Rp5", "Rp7"], found, strict=True)]

@@ -1,19 +1,29 @@
 """Forty-eight payments and the taxes of each, worked out by hand from the regulations, not by this code."""
 
-from datetime import date
+from datetime import date, timedelta
+from functools import partial
 
 import pytest
+from django.utils import timezone
 
+from rembug.core.refusal import Refused
+from rembug.execution.services import receipts
+from rembug.execution.services.standing import standing
+from rembug.execution.tests.paths import bring, fresh, spend, tranche
 from rembug.execution.withholding import (
     Nota,
     Part,
     Wage,
+    asked,
     dues,
     kind_faults,
     relevant,
+    threshold,
 )
+from rembug.ledger.services import Line, post
 from rembug.programs.bookchecks import read_book
-from rembug.programs.national import with_national
+from rembug.programs.models import RuleSet
+from rembug.programs.national import national, with_national
 
 MAY = date(2026, 5, 1)
 SHOP = {"seller": "company", "npwp": True}
@@ -112,3 +122,153 @@ def test_the_table(book, no):
     income = [due for due in found if kind_of[due.code] != "ppn"]
     assert sum(due.amount for due in income) == pph, what
     assert sorted({kind_of[due.code] for due in income}) == kinds.split()
+
+
+@pytest.fixture
+def work(cast, book):
+    """A work with money, in a year whose rulebook has the national taxes."""
+    rules = cast.year.rule_set.book | national()
+    digest = "nasional".ljust(64, "0")
+    RuleSet.objects.filter(pk=cast.year.rule_set_id).update(book=rules, digest=digest)
+    extra, line = 1_000_000_000, partial(Line, unit=cast.rt, subject=0)
+    post(
+        fund=cast.year.fund,
+        kind="ceiling",
+        lines=[line("available", debit=extra), line("source", credit=extra)],
+        memo="Pagu tambahan",
+        on=timezone.localdate() - timedelta(days=40),
+        key="tambahan",
+    )
+    return bring(cast, "received_1", cost=extra)
+
+
+def test_the_act_withholds_what_the_table_says(cast, work):
+    """Every payment of the table that falls under the rates of today."""
+    wrong = []
+    for no, (day, what, amount, group, told, ppn, pph, _kinds) in TABLE.items():
+        if day == MAY:
+            row = spend(cast, work, amount, None, what=what, group=group, **told)
+            if (row.tax, row.tax_due, row.group) != (ppn + pph, ppn + pph, group):
+                wrong.append((no, row.tax))
+            assert sum(due["amount"] for due in row.dues) == row.tax
+    assert wrong == []
+
+
+def refusals(run):
+    with pytest.raises(Refused) as said:
+        run()
+    return {reason.field: str(reason) for reason in said.value.reasons}
+
+
+@pytest.mark.parametrize(
+    ("amount", "group", "told", "field"),
+    [
+        (2_000_001, "barang", {"seller": "company"}, "npwp"),
+        (1_000_000, "jasa", {"npwp": True}, "seller"),
+        (1_000_000, "katering", PBJT | {"ppn": True}, "with_ppn"),
+        (3_000_000, "barang", NO_NPWP | {"ppn": True}, "npwp"),
+        (450_001, "upah", {}, "persons_1"),
+        (450_001, "upah", paid((1, 450_000, 1)), "persons_1"),
+        (450_001, "", {}, "group"),
+    ],
+)
+def test_what_the_rules_depend_on_must_be_told(cast, work, amount, group, told, field):
+    assert field in refusals(lambda: spend(cast, work, amount, None, group=group, **told))
+
+
+def test_answers_a_kind_does_not_ask_for_are_not_kept(cast, work):
+    told = SHOP | paid((1, 100_000, 1)) | {"ppn": True, "certificate": "KET-1"}
+    row = spend(cast, work, 2_500_000, None, group="listrik", **told)
+    assert (row.seller, row.npwp, row.with_ppn, row.certificate) == ("", None, False, "")
+    assert row.wages == [] and row.days == 0
+
+
+def test_whoever_charges_ppn_has_an_npwp(book):
+    nota = relevant(book, MAY, Nota(3_000_000, "barang", ppn=True))
+    assert nota.npwp is True and kind_faults(book, MAY, nota) == []
+
+
+def test_a_kind_asks_only_for_what_it_needs(book):
+    assert asked(book, MAY, "barang") == {"npwp", "ppn", "certificate"}
+    assert asked(book, MAY, "upah") == {"wages"}
+    assert asked(book, MAY, "katering") == {"seller", "npwp", "ppn", "certificate", "local_food"}
+    assert asked(book, MAY, "listrik") == asked(book, MAY, "honor") == set()
+
+
+def test_the_limit_for_split_payments_is_that_of_the_kind(book):
+    assert threshold(book, MAY, "barang") == 2_000_000
+    assert threshold(book, MAY, "upah") == threshold(book, MAY, "listrik") == 0
+
+
+def test_a_city_replaces_a_national_row_by_its_code(book):
+    own = {"code": "pbjt", "kind": "local_food", "title": "PBJT", "percent": 8}
+    own |= {"groups": ["katering"], "valid_from": "2024-01-01"}
+    rows = with_national({"taxes": [own]})["taxes"]
+    assert [row["percent"] for row in rows if row["code"] == "pbjt"] == [8]
+    assert len(rows) == len(national()["taxes"])
+
+
+def test_every_rate_says_from_which_regulation(book):
+    assert [tax.code for tax in book.taxes if not tax.article] == []
+
+
+RATE = {"code": "x", "kind": "pph22", "title": "X", "percent": 1, "valid_from": "2020-01-01"}
+
+
+@pytest.mark.parametrize(
+    ("part", "row", "place"),
+    [
+        ("purchases", {"code": "emas", "title": "Emas", "groups": ["barang"]}, "exempt"),
+        ("purchases", {"code": "barang", "title": "B", "groups": ["barang"], "exempt": "ya"}, "exempt"),
+        ("purchases", {"code": "air", "title": "A", "groups": ["jasa"], "usual": ["upah"], "exempt": "x"}, "usual"),
+        ("taxes", RATE | {"groups": ["emas"]}, "groups"),
+        ("taxes", RATE | {"groups": ["barang"]}, "groups"),
+    ],
+)  # fmt: skip
+def test_a_kind_without_a_rate_is_told_when_a_city_is_loaded(part, row, place):
+    plain = {
+        "ceiling": {"kind": "flat", "amount": 50_000_000},
+        "fields": [{"code": "infra", "title": "Infrastruktur", "icon": "b-infra"}],
+        "method": "LS",
+        "tranches": [{"no": 1, "percent": 100}],
+        "proposal_steps": [{"key": "kelurahan", "days": 5}],
+        "report_steps": [{"key": "kelurahan", "days": 5}],
+    }
+    faults = read_book(with_national(plain | {part: [row]}))[1]
+    assert any(fault.path.startswith(part) and fault.path.endswith(place) for fault in faults)
+
+
+@pytest.mark.fault("attack-17")
+@pytest.mark.fault("item-18")
+def test_withholding_less_needs_a_reason_from_the_list_and_is_flagged(cast, work):
+    goods = {"group": "barang"} | SHOP
+    found = refusals(
+        lambda: spend(cast, work, 5_000_000, 74_999, tax_reason="", tax_why="x" * 10, **goods)
+    )
+    assert list(found) == ["tax"] and "Rp75.000" in found["tax"]
+    assert "tax" in refusals(
+        lambda: spend(cast, work, 5_000_000, 74_999, tax_reason="asal", **goods)
+    )
+    assert "tax_why" in refusals(lambda: spend(cast, work, 5_000_000, 74_999, tax_why="", **goods))
+    row = spend(cast, work, 5_000_000, 74_999, tax_reason="not_withheld", **goods)
+    assert row.flags == ["pajak_kurang"] and row.tax_reason == "not_withheld"
+
+
+@pytest.mark.fault("screen-A32")
+def test_wages_on_a_goods_line_are_flagged_and_papers_asked_for_what_there_is(cast, work):
+    line = work.activity.lines.first()  # bahan
+    row = spend(cast, work, 300_000, None, line=line, group="upah", **paid((2, 150_000, 1)))
+    assert row.flags == ["lain_dari_baris"]
+    book = RuleSet.objects.get(pk=cast.year.rule_set_id).book | {
+        "papers": [
+            {"code": "nota", "title": "Nota"},
+            {"code": "upah", "title": "Daftar upah", "when": "wages"},
+            {"code": "pajak", "title": "Bukti setor pajak", "when": "tax"},
+        ],
+        "required": {"spj": ["nota", "upah", "pajak"]},
+    }
+    RuleSet.objects.filter(pk=cast.year.rule_set_id).update(book=book, digest="b".ljust(64, "0"))
+    paper = tranche(work, 1)
+    assert list(receipts.spj_papers(standing(fresh(work)), paper)) == ["nota", "upah"]
+    spend(cast, work, 5_000_000, None, group="barang", **SHOP)
+    assert list(receipts.spj_papers(standing(fresh(work)), paper)) == ["nota", "upah", "pajak"]
