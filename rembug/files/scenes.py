@@ -13,14 +13,16 @@ from PIL import Image, ImageChops, ImageFilter, ImageStat
 
 from rembug.files import rules
 
+# Left, top, right, bottom of a part, as shares of width and height.
 Box = tuple[float, float, float, float]
 
 # The middle leaves so much of every side; an edge may have been cut, or have been cut before, by so much.
 EDGE, CUTS = 0.1, (-0.06, -0.03, 0.0, 0.03, 0.06)
-SMALL, DETAIL = (160, 320), (48, 64)
-# How alike the details of two pictures must be: tried with photographs that were compressed and cropped
-# (0.8 and more) and with other receipts of the same print (0.7 and less).
-ALIKE = 0.75
+MIDDLE: Box = (EDGE, EDGE, 1 - EDGE, 1 - EDGE)
+SMALL, COARSE, DETAIL = (320, 640), (160, 320), (128, 128)
+# How alike the details of two pictures must be: tried with receipts that were compressed and cropped
+# (0.94 and more) and with other receipts of the same print (0.82 and less).
+ALIKE = 0.87
 
 
 def small(image: Image.Image) -> Image.Image:
@@ -32,17 +34,17 @@ def small(image: Image.Image) -> Image.Image:
 
 def core(gray: Image.Image) -> int | None:
     """The fingerprint of the middle of a small gray picture."""
-    return _print(gray, _middle(gray))
+    return _print(_coarse(gray), MIDDLE)
 
 
 def cores(gray: Image.Image) -> Iterator[tuple[int, Box]]:
     """Fingerprints of each place where the middle of an older picture of the same scene may lie."""
-    width, height = gray.size
-    spans = [span for left in CUTS for right in CUTS if (span := _span(left, right))]
+    coarse = _coarse(gray)
+    spans = [span for before in CUTS for after in CUTS if (span := _span(before, after))]
     for left, right in spans:
         for top, bottom in spans:
-            box = (left * width, top * height, right * width, bottom * height)
-            found = _print(gray, box)
+            box = (left, top, right, bottom)
+            found = _print(coarse, box)
             if found is not None:
                 yield found, box
 
@@ -52,14 +54,14 @@ def likeness(new: Image.Image, boxes: Sequence[Box], old: Image.Image) -> float:
 
     Of the places where it may lie the likest is taken, and moved a little until it fits best.
     """
-    target = _detail(old, _middle(old))
+    target = _detail(old, MIDDLE)
 
     def fit(box: Box) -> tuple[float, Box]:
         return _alike(_detail(new, box), target), box
 
     best, step = max(map(fit, boxes)), 0.02
     while step > 0.004:
-        moved = max(map(fit, _moves(new, best[1], step)), default=best)
+        moved = max(map(fit, _moves(best[1], step)), default=best)
         if moved[0] > best[0]:
             best = moved
         else:
@@ -73,9 +75,18 @@ def bands(found: int) -> tuple[int, int, int, int]:
     return bits >> 48, bits >> 32 & 0xFFFF, bits >> 16 & 0xFFFF, bits & 0xFFFF
 
 
-def _middle(gray: Image.Image) -> Box:
+def _coarse(gray: Image.Image) -> Image.Image:
+    copy = gray.copy()
+    copy.thumbnail(COARSE)
+    return copy
+
+
+def _part(gray: Image.Image, box: Box, cells: tuple[int, int]) -> Image.Image:
+    """A part of a picture in so many cells."""
     width, height = gray.size
-    return EDGE * width, EDGE * height, (1 - EDGE) * width, (1 - EDGE) * height
+    left, top, right, bottom = box
+    inside = (left * width, top * height, right * width, bottom * height)
+    return gray.resize(cells, Image.Resampling.BOX, box=inside)
 
 
 def _span(before: float, after: float) -> tuple[float, float] | None:
@@ -86,14 +97,13 @@ def _span(before: float, after: float) -> tuple[float, float] | None:
 
 
 def _print(gray: Image.Image, box: Box) -> int | None:
-    cells = gray.resize((9, 8), Image.Resampling.BOX, box=box)
-    return rules.fingerprint(cells.tobytes())
+    return rules.fingerprint(_part(gray, box, (9, 8)).tobytes())
 
 
 def _detail(gray: Image.Image, box: Box) -> Image.Image:
     """Lines and letters without the light on the paper: gray 128 is nothing."""
-    cells = gray.resize(DETAIL, Image.Resampling.BOX, box=box)
-    return ImageChops.subtract(cells, cells.filter(ImageFilter.GaussianBlur(3)), 1, 128)
+    cells = _part(gray, box, DETAIL)
+    return ImageChops.subtract(cells, cells.filter(ImageFilter.GaussianBlur(4)), 1, 128)
 
 
 def _alike(one: Image.Image, other: Image.Image) -> float:
@@ -105,20 +115,13 @@ def _alike(one: Image.Image, other: Image.Image) -> float:
     return (a + b - apart) / (2 * (a * b) ** 0.5)
 
 
-def _moves(gray: Image.Image, box: Box, step: float) -> Iterator[Box]:
-    """The same box with one edge, or all of it, moved by a share of the picture, inside it."""
-    width, height = gray.size
+def _moves(box: Box, step: float) -> Iterator[Box]:
+    """The same box with one edge, or all of it, moved by a step, inside the picture."""
+    edges = ((1, 0, 0, 0), (0, 1, 0, 0), (0, 0, 1, 0), (0, 0, 0, 1), (1, 0, 1, 0), (0, 1, 0, 1))
     for by in (-step, step):
-        x, y = by * width, by * height
-        for moves in (
-            (x, 0, 0, 0),
-            (0, y, 0, 0),
-            (0, 0, x, 0),
-            (0, 0, 0, y),
-            (x, 0, x, 0),
-            (0, y, 0, y),
-        ):
-            moved = tuple(edge + move for edge, move in zip(box, moves, strict=True))
-            left, top, right, bottom = moved
-            if 0 <= left < right <= width and 0 <= top < bottom <= height:
+        for moves in edges:
+            left, top, right, bottom = (
+                edge + by * move for edge, move in zip(box, moves, strict=True)
+            )
+            if 0 <= left < right <= 1 and 0 <= top < bottom <= 1:
                 yield left, top, right, bottom

@@ -160,14 +160,14 @@ def alike(file: File) -> list[File]:
     gray = _small(file)
     if gray is None:
         return []
-    places = dict(scenes.cores(gray))
+    places = list(scenes.cores(gray))
     query = Q()
     for n, name in enumerate(("core_a", "core_b", "core_c", "core_d")):
-        query |= Q(**{f"{name}__in": {scenes.bands(place)[n] for place in places}})
+        query |= Q(**{f"{name}__in": {scenes.bands(place)[n] for place, _box in places}})
     rows = File.objects.filter(query, city_id=file.city_id).exclude(pk=file.pk) if places else []
     near = []
     for row in rows:
-        fits = sorted((rules.distance(place, row.core), box) for place, box in places.items())
+        fits = sorted((rules.distance(place, row.core), box) for place, box in places)
         if fits[0][0] <= rules.NEAR_CORE_BITS:
             near.append((fits[0][0], row.pk, row, [box for _apart, box in fits[:MOST_PLACES]]))
     near.sort(key=lambda found: found[:2])

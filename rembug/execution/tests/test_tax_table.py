@@ -1,8 +1,10 @@
 """Forty-eight payments and the taxes of each, worked out by hand from the regulations, not by this code."""
 
-from datetime import date
+from datetime import date, timedelta
+from functools import partial
 
 import pytest
+from django.utils import timezone
 
 from rembug.core.refusal import Refused
 from rembug.execution.services import receipts
@@ -18,6 +20,7 @@ from rembug.execution.withholding import (
     relevant,
     threshold,
 )
+from rembug.ledger.services import Line, post
 from rembug.programs.bookchecks import read_book
 from rembug.programs.models import RuleSet
 from rembug.programs.national import national, with_national
@@ -127,7 +130,16 @@ def work(cast, book):
     rules = cast.year.rule_set.book | national()
     digest = "nasional".ljust(64, "0")
     RuleSet.objects.filter(pk=cast.year.rule_set_id).update(book=rules, digest=digest)
-    return bring(cast, "received_1", cost=2_000_000_000)
+    extra, line = 1_000_000_000, partial(Line, unit=cast.rt, subject=0)
+    post(
+        fund=cast.year.fund,
+        kind="ceiling",
+        lines=[line("available", debit=extra), line("source", credit=extra)],
+        memo="Pagu tambahan",
+        on=timezone.localdate() - timedelta(days=40),
+        key="tambahan",
+    )
+    return bring(cast, "received_1", cost=extra)
 
 
 def test_the_act_withholds_what_the_table_says(cast, work):

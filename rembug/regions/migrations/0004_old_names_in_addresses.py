@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('regions', '0002_agencies'),
+        ('regions', '0003_former_names'),
     ]
 
     operations = [
