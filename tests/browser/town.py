@@ -8,6 +8,7 @@ from __future__ import annotations
 
 PASSWORD = "melati-mekar-71"
 # What the tests look for in `ramai`.
+MAP_LINK = "https://maps.app.goo.gl/" + "Xy7" * 50
 CLOSED, RUNNING, PLANNED = "Paving Gang Melati", "Saluran Gang Kenanga", "Lampu Gang Mawar"
 
 
@@ -85,6 +86,7 @@ def people_of(city):
 def fill(cast) -> None:
     """One work closed, one whose 50% report waits at the kelurahan, and a proposal half written."""
     from rembug.execution.tests import paths
+    from rembug.planning.models import Activity
     from rembug.planning.rules import CostLine
     from rembug.planning.services import proposals
     from rembug.planning.services.proposals import ActivityDraft
@@ -94,6 +96,8 @@ def fill(cast) -> None:
     paths.file = lambda _cast: stored(cast.city, next(paths.serial))
     paths.bring(cast, "closed", name=CLOSED)
     running = paths.bring(cast, "accounted_1", name=RUNNING)
+    # A place pasted from a map, and a word without an end: no page may grow wider for them.
+    Activity.objects.filter(pk=running.activity_id).update(place=MAP_LINK, volume="x" * 60)
     paths.report(cast, running, 50, upto="sent")
     work = PriceItem.objects.get(name="Tukang")
     draft = proposals.start_proposal(by=cast.other_rt_head, unit=cast.rt2, program_year=cast.year)

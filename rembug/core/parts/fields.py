@@ -50,7 +50,7 @@ def _reasons(bound: BoundField) -> list[tuple[ValidationError, str]]:
     told = {
         "required": _("Belum diisi."),
         "null_characters_not_allowed": _(
-            "Ada tanda tersembunyi yang dapat mengubah bacaan; sudah dibuang. Periksa tulisannya, lalu kirim lagi."
+            "Ada tanda tersembunyi; sudah dibuang. Periksa tulisannya, lalu kirim lagi."
         ),
     }
     return [

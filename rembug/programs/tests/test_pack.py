@@ -238,6 +238,19 @@ def test_a_file_that_is_not_utf8_is_named_with_the_line(pack):
     assert pack.faults() == ["wilayah.csv:7: huruf tidak terbaca; simpan berkas sebagai UTF-8"]
 
 
+@pytest.mark.fault("item-7")
+@pytest.mark.parametrize("sign", ["\0", "\u202e", "\u200b", "\x1b"])
+def test_a_sign_nobody_sees_is_named_at_its_line(pack, sign):
+    """Also written as an escape, and in a street: SQLite would have kept it."""
+    pack.write("wilayah.csv", WILAYAH + f"99.72.01.1002,3,1,9,Gang Me{sign}lati\n")
+    pack.edit("kota.toml", 'name = "Kota', f'name = "\\u{ord(sign):04x}Kota')
+    told = pack.faults()
+    code = f"U+{ord(sign):04X}"
+    assert f"wilayah.csv:7: ada tanda tersembunyi ({code}); hapus tanda itu" in told, told
+    assert any(line.startswith("kota.toml:3: ada tanda") and code in line for line in told), told
+    assert not City.objects.filter(slug="andai").exists()
+
+
 def test_a_missing_file_is_named(pack):
     (pack.root / "kalender.csv").unlink()
     (pack.root / "kota.toml").unlink()
