@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('execution', '0004_evidence_used_twice'),
         ('planning', '0003_sent_until_sent_again'),
-        ('regions', '0003_old_names_in_addresses'),
+        ('regions', '0004_old_names_in_addresses'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
