@@ -16,9 +16,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from rembug.core.refusal import Reason
+from rembug.core.roster import same_words
 from rembug.core.rupiah import LARGEST, show
 from rembug.core.words import short_date
-from rembug.execution.seats import same_words
 
 
 class PokmasState(TextChoices):

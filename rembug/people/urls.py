@@ -12,5 +12,6 @@ urlpatterns = [
     path("jabatan/", views.offices, name="offices"),
     path("jabatan/angkat/", views.appoint, name="appoint"),
     path("jabatan/<int:pk>/akhiri/", views.end, name="end"),
+    path("jabatan/<int:pk>/nama/", views.rename, name="rename"),
     path("jabatan/<int:pk>/sandi/", views.reset, name="reset"),
 ]
