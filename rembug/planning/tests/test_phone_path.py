@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 from django.utils import timezone
 
@@ -11,14 +12,17 @@ from rembug.core.words import whole_labels
 from rembug.people.sending import new_key
 from rembug.planning.models import Activity, Meeting, Proposal
 from rembug.planning.path import next_stride
+from rembug.planning.rules import Attendee
 from rembug.planning.services.lists import take_decisions
 from rembug.planning.services.meetings import (
     cancel_meeting,
     change_invitation,
+    hold_meeting,
     sign_minutes,
 )
 from rembug.planning.services.proposals import start_proposal
 from rembug.planning.services.verification import reject_proposal
+from rembug.planning.tests.conftest import POINTS
 
 
 @pytest.fixture
@@ -357,3 +361,21 @@ def test_boxes_that_were_cleared_stay_cleared(go, cast, held):
 def test_an_rt_stays_with_its_number_on_one_line():
     assert whole_labels("RT 03 / RW 05 Ngronggo") == "RT\xa003\xa0/ RW\xa005 Ngronggo"
     assert whole_labels("Rapat RT dan RW") == "Rapat RT dan RW"
+
+
+@pytest.mark.fault("report-05")
+def test_no_way_into_the_minutes_leads_past_the_refusal_of_a_nik(cast, called):
+    names = [Attendee("Budi 3571.0201.0190.0001", "m")]
+    with pytest.raises(Refused, match="Hapus NIK") as refused:
+        hold_meeting(by=cast.rt_head, meeting=called, men=1, women=0, names=names, points=POINTS)
+    assert [one.field for one in refused.value.reasons] == ["names"]
+
+
+@pytest.mark.fault("screen-A14")
+def test_what_was_called_off_is_not_written_down(cast, called):
+    cancelled = cancel_meeting(by=cast.rt_head, meeting=called, why="Hujan lebat")
+    assert not cancelled.recorded
+    with pytest.raises(PermissionDenied):
+        hold_meeting(by=cast.rt_head, meeting=called, men=1, women=0, points=POINTS)
+    with pytest.raises(PermissionDenied):
+        change_invitation(by=cast.rt_secretary, meeting=called, **_said(called))
