@@ -65,6 +65,12 @@ MARKET_DAYS = ("Legi", "Pahing", "Pon", "Wage", "Kliwon")
 A_LEGI = date(1945, 8, 17)
 
 
+def whole_labels(text: str) -> str:
+    """`RT 03 / RW 05` that does not break between RW and its number, nor begin a line with the stroke."""
+    text = re.sub(r"\b(RT|RW) (?=\d)", "\\1\N{NO-BREAK SPACE}", text)
+    return text.replace(" / RW", "\N{NO-BREAK SPACE}/ RW")
+
+
 def number(value: float | int, decimals: int = 0) -> str:
     """`1.478`, `96,1`; a whole number loses its `,0`; a real minus sign."""
     text = f"{abs(value):,.{decimals}f}"

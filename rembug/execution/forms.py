@@ -63,6 +63,15 @@ class PokmasForm(TellAll):
         help_text=_("Harus sama dengan nama pokmas. Bukan nama orang."),
     )
 
+    namesakes = in_some_cases(
+        forms.CharField(
+            label=_("Dua orang bernama sama? Tulis bedanya"),
+            max_length=200,
+            required=False,
+            help_text=_("Misalnya: Slamet ketua tinggal di Gang 1, Slamet anggota di Gang 4."),
+        )
+    )
+
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         for role in OFFICERS:

@@ -17,10 +17,10 @@ from django.utils.translation import gettext_lazy as _
 
 from rembug.core.privacy import entry_faults
 from rembug.core.refusal import Reason
+from rembug.core.roster import same_words
 from rembug.core.rupiah import LARGEST, show
 from rembug.core.words import short_date
 from rembug.execution.evidence import TwinSign
-from rembug.execution.seats import same_words
 
 
 class PokmasState(TextChoices):

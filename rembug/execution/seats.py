@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import TextChoices
@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from rembug.core.refusal import Reason
+from rembug.core.roster import hides_number, same_words
 
 
 class MemberRole(TextChoices):
@@ -31,14 +32,13 @@ OFFICERS = {
 }
 
 
-def same_words(text: str) -> str:
-    """A name without case, marks and double spaces, so that `POKMAS  Maju-Jaya` equals `Pokmas maju jaya`."""
-    return " ".join(re.sub(r"[^0-9a-z]+", " ", text.casefold()).split())
-
-
 def account_digits(number: str) -> str:
     """A bank account number without spaces, dots and dashes."""
     return re.sub(r"[\s.\-]", "", number)
+
+
+def _closed(text: str) -> str:
+    return same_words(text).replace(" ", "")
 
 
 @dataclass(frozen=True)
@@ -60,13 +60,15 @@ def pokmas_faults(
     most: int,
     account_used_by: str = "",
     barred: Mapping[str, str] | None = None,
+    namesakes: str = "",
 ) -> list[str]:
     """Every reason to refuse a pokmas. `barred` maps logins to the kelurahan office they hold,
     `account_used_by` is the pokmas that already has this account."""
     faults = []
     if not same_words(name):
         faults.append(Reason(gettext("Tulis nama pokmas."), "name"))
-    if same_words(account_holder) != same_words(name):
+    # A bank prints without apostrophes and parts words as it likes.
+    if _closed(account_holder) != _closed(name):
         told = gettext("Rekening harus atas nama pokmas “%s”. Buka rekening atas nama itu dulu.")
         faults.append(Reason(told % name, "account_holder"))
     if not account_digits(account_no).isdigit() or len(account_digits(account_no)) < 6:
@@ -75,34 +77,54 @@ def pokmas_faults(
     if account_used_by:
         told = gettext("Rekening ini sudah dipakai %s. Satu rekening hanya untuk satu pokmas.")
         faults.append(Reason(told % account_used_by, "account_no"))
-    return faults + seat_faults(seats, least, most) + _barred_faults(seats, barred or {})
+    faults += seat_faults(seats, least, most, namesakes)
+    return faults + _barred_faults(seats, barred or {})
 
 
-def seat_faults(seats: Sequence[Seat], least: int, most: int) -> list[str]:
-    """Whether every officer is there once, nobody sits twice, and the number is allowed."""
-    faults = []
+def seat_faults(seats: Sequence[Seat], least: int, most: int, namesakes: str = "") -> list[str]:
+    """Whether every officer is there once, nobody sits twice, and the number is allowed.
+
+    `namesakes` says how people of one name are told apart; two who sign in already are two.
+    """
+    faults: list[str] = []
     held = Counter(seat.role for seat in seats)
     for role in OFFICERS:
         if held[role] != 1:
             told = gettext("Isi satu orang sebagai %s.") % MemberRole(role).label.lower()
             faults.append(Reason(told, f"{role}_name"))
-    twice = _twice(seat.login for seat in seats) | _twice(same_words(seat.name) for seat in seats)
-    named = {
-        seat.name or seat.login
-        for seat in seats
-        if seat.login in twice or same_words(seat.name) in twice
-    }
-    if named:
+    if any(hides_number(seat.name) for seat in seats):
+        faults.append(gettext("Tulis nama anggota saja, tanpa NIK atau nomor lain."))
+    logins = _twice(seat.login for seat in seats)
+    if named := {seat.name or seat.login for seat in seats if seat.login in logins}:
         faults.append(
             gettext("%s tercantum dua kali. Pelaksana dan pengawas harus orang yang berbeda.")
             % ", ".join(sorted(named))
         )
+    if (alike := _alike(seats, logins)) and len(namesakes.strip()) < MEANS_SOMETHING:
+        told = gettext(
+            "%s tercantum dua kali. Bila satu orang, hapus salah satu: pelaksana dan pengawas harus "
+            "orang yang berbeda. Bila memang dua orang, tulis bedanya di bawah daftar anggota."
+        )
+        faults.append(Reason(told % ", ".join(sorted(alike)), "namesakes"))
     if not least <= len(seats) <= most:
         faults.append(
             gettext("Anggota pokmas %(least)d sampai %(most)d orang; sekarang %(now)d.")
             % {"least": least, "most": most, "now": len(seats)}
         )
     return faults
+
+
+# A few letters say no difference between two people.
+MEANS_SOMETHING = 8
+
+
+def _alike(seats: Sequence[Seat], logins: Collection[str]) -> set[str]:
+    """Names that stand twice, unless each of their bearers signs in under a login of their own."""
+    unknown = [seat for seat in seats if not seat.login and seat.name]
+    known = {same_words(seat.name) for seat in seats if seat.login and seat.login not in logins}
+    names = [same_words(seat.name) for seat in unknown]
+    doubled = _twice(names) | (set(names) & known)
+    return {seat.name for seat in unknown if same_words(seat.name) in doubled}
 
 
 def _twice(words: Iterable[str]) -> set[str]:

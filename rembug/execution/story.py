@@ -125,6 +125,20 @@ RELEASE = (
 )
 # act: (why or how, the button, its icon). What to do is the title of the waiting item.
 STEPS: dict[str, tuple[Any, Any, str]] = {
+    "meeting.hold": (
+        lazy("Berapa yang hadir, apa yang diputuskan, apa yang ditunda."),
+        lazy("Catat hasil rembug"),
+        "pencil",
+    ),
+    **{
+        f"meeting.sign.{role}": (lazy("Baca dulu isinya."), lazy("Buka notulen"), "seal")
+        for role in ("rt", "secretary", "rw", "kelurahan")
+    },
+    "proposal.submit": (
+        lazy("Lengkapi kegiatan dan rincian biayanya, lalu kirim."),
+        lazy("Buka usulan"),
+        "list",
+    ),
     "contract.sign": (
         lazy("Ringkasannya satu halaman: apa, berapa, sampai kapan."),
         lazy("Baca kontrak"),

@@ -170,6 +170,17 @@ class OriginalForm(TellAll):
     why = forms.CharField(label=_("Keterangan"), max_length=200, required=False)
 
 
+class NameForm(TellAll):
+    """The right name of somebody, and by what one knows it."""
+
+    name = forms.CharField(label=_("Nama yang benar"), max_length=120)
+    why = forms.CharField(
+        label=_("Dasar perbaikan"),
+        max_length=200,
+        help_text=_("Misalnya: menurut KTP, salah ketik."),
+    )
+
+
 def _named(units: Any, text: str) -> Unit | None:
     """`gayam rt 3 rw 5` or `Gayam`: one exact place, or None."""
     numbers = dict(re.findall(r"\b(rt|rw)\s*0*(\d+)", text.lower()))

@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from rembug.core.refusal import Reason
+from rembug.core.roster import hides_number
 from rembug.regions.models import UnitKind, reaches
 
 # role: (territory it is held at, plain title)
@@ -297,6 +298,22 @@ def why_faults(why: str) -> list[str]:
         told = gettext("Tulis alasannya, paling sedikit 10 huruf.")
         return [Reason(told, "why")]
     return []
+
+
+def name_faults(name: str, before: str, why: str) -> list[str]:
+    """Why a person's name cannot be corrected to this one."""
+    faults: list[str] = []
+    if not any(sign.isalpha() for sign in name) or len(name) > 120:
+        told = gettext("Tulis nama lengkapnya, paling banyak 120 huruf.")
+        faults.append(Reason(told, "name"))
+    elif hides_number(name):
+        faults.append(Reason(gettext("Tulis nama saja, tanpa NIK atau nomor lain."), "name"))
+    elif name == before:
+        faults.append(Reason(gettext("Nama ini sama dengan yang tercatat."), "name"))
+    if len(why.strip()) < 5:
+        told = gettext("Tulis dasar perbaikannya, misalnya: menurut KTP, salah ketik.")
+        faults.append(Reason(told, "why"))
+    return faults
 
 
 def login_faults(login: str, name: str) -> list[str]:

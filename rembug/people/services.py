@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import date, timedelta
 
 from django.contrib.auth.hashers import make_password
@@ -30,6 +31,7 @@ from rembug.people.rules import (
     clash,
     ending_faults,
     login_faults,
+    name_faults,
     needs_two,
     purpose_faults,
     why_faults,
@@ -298,6 +300,48 @@ def end_office(*, by: Person, office: Office, last_day: date | None, why: str) -
         why=why.strip(),
     )
     return office
+
+
+@transaction.atomic
+def correct_name(*, by: Person, office: Office, name: str, why: str) -> Person:
+    """Correct the name of somebody who holds an office, with the reason; what was signed before stays as it was.
+
+    By whoever appoints there, never one's own, and only where all offices of the person are below one's
+    own. Raises PermissionDenied, or Refused with every reason.
+    """
+    own = holds(by, "office.appoint", at=office.unit)
+    if own is None:
+        raise PermissionDenied
+    person = Person.objects.select_for_update(no_key=True).get(pk=office.person_id)
+    name = " ".join(name.split())
+    faults = name_faults(name, person.name, why)
+    if person.pk == by.pk:
+        faults.append(_("Nama Anda sendiri diperbaiki oleh pejabat lain yang berwenang."))
+    seats = Office.objects.filter(city_id=office.city_id, person=person).not_over(localdate())
+    beyond = [
+        seat.title
+        for seat in seats.select_related("unit", "city")
+        if not holds(by, "office.appoint", at=seat.unit)
+    ]
+    if beyond:
+        told = _("Orang ini juga memegang jabatan di luar wewenang Anda: %s.")
+        faults.append(told % ", ".join(beyond))
+    refuse_if(faults)
+    before, person.name = person.name, name
+    person.save(update_fields=["name"])
+    record(
+        by,
+        "person.renamed",
+        person,
+        unit=office.unit,
+        office=own,
+        detail={"office": office.pk},
+        # Both names only as prints: the record holds no personal data.
+        before=hashlib.sha256(before.encode()).hexdigest(),
+        after=hashlib.sha256(name.encode()).hexdigest(),
+        why=why.strip(),
+    )
+    return person
 
 
 @transaction.atomic

@@ -14,5 +14,6 @@ urlpatterns = [
     path("jabatan/angkat/", views.appoint, name="appoint"),
     path("jabatan/<int:pk>/akhiri/", views.end, name="end"),
     path("jabatan/<int:pk>/sahkan/", views.confirm, name="confirm"),
+    path("jabatan/<int:pk>/nama/", views.rename, name="rename"),
     path("jabatan/<int:pk>/sandi/", views.reset, name="reset"),
 ]

@@ -32,6 +32,7 @@ from rembug.people.forms import (
     DeclineForm,
     EndForm,
     LoginForm,
+    NameForm,
     OriginalForm,
     PasswordForm,
 )
@@ -260,6 +261,32 @@ def original(request: HttpRequest, sha: str) -> HttpResponseBase:
 
 
 @never_cache
+@login_required
+def rename(request: HttpRequest, pk: int) -> HttpResponse:
+    """Correct the name of whoever holds an office."""
+    office = _office(request, pk)
+    if not holds(request.user, "office.appoint", at=office.unit):
+        raise PermissionDenied
+    sent = request.POST if request.method == "POST" else None
+    form = NameForm(sent, initial={"name": office.person.name})
+    if request.method == "POST":
+
+        def run() -> Person:
+            return services.correct_name(by=request.user, office=office, **form.cleaned_data)
+
+        try:
+            if form.is_valid():
+                key = request.POST.get("key", "")
+                once(key=key, by=request.user, act="person.rename", run=run)
+                messages.success(request, _("Nama sudah diperbaiki."))
+                return redirect("people:offices")
+            form.refuse(objections(run))
+        except Refused as refusal:
+            form.refuse(refusal.reasons)
+    context = {"office": office, "form": form, "key": new_key(), "base": base_for(request.user)}
+    return render(request, "people/rename.html", context, status=422 if form.errors else 200)
+
+
 @login_required
 def reset(request: HttpRequest, pk: int) -> HttpResponse:
     """A lost password: ask once more, then show the new one a single time, in the answer itself."""

@@ -287,7 +287,7 @@ class WishForm(Sent):
         if stored:
             self.fields["reason"].label = _("Alasan perubahan")
         self.meetings = {meeting.pk: meeting for meeting in meetings}
-        self.fields["field"].choices = choices  # type: ignore[attr-defined]
+        self.fields["field"].choices = [("", _("Pilih bidang")), *choices]  # type: ignore[attr-defined]
         self.fields["year"].choices = [(year, str(year)) for year in years]  # type: ignore[attr-defined]
         self.fields["meeting"].choices = [  # type: ignore[attr-defined]
             ("", _("Tidak dari rembug")),

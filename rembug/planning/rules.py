@@ -236,11 +236,11 @@ def attendance_faults(
     if min(men, women) < 0 or men + women > MOST_PRESENT:
         return [Reason(_("Jumlah yang hadir tidak masuk akal. Periksa angkanya."), "men")]
     if len(names) > LONGEST_LIST:
-        told = _("Daftar nama paling banyak %d. Tempel hanya yang hadir.")
-        return [Reason(told % LONGEST_LIST, "names")]
+        long = _("Daftar nama paling banyak %d. Tempel hanya yang hadir.")
+        return [Reason(long % LONGEST_LIST, "names")]
     if any(hides_number(one.name) for one in names):
-        told = _("Hapus NIK, nomor telepon, dan nomor lain dari daftar nama. Cukup namanya.")
-        return [Reason(told, "names")]
+        numbers = _("Hapus NIK, nomor telepon, dan nomor lain dari daftar nama. Cukup namanya.")
+        return [Reason(numbers, "names")]
     if not names or reason.strip():
         return []
     told = {"names": len(names), "count": men + women}

@@ -125,6 +125,12 @@ def sisa_keadaan(moment: date | datetime | None) -> str:
 
 
 @register.filter
+def utuh(text: object) -> str:
+    """A place whose RT and RW stay with their numbers on one line."""
+    return words.whole_labels(str(text))
+
+
+@register.filter
 def plural(count: int, word: str | Promise) -> str:
     """`3 kegiatan`: a figure with its unit."""
     return f"{words.number(count)} {word}"

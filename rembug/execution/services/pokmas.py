@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
@@ -68,6 +69,7 @@ def form_pokmas(
     account_no: str,
     account_holder: str,
     seats: Sequence[Seat],
+    namesakes: str = "",
     at: datetime | None = None,
 ) -> Pokmas:
     """Form a pokmas in a kelurahan; it waits for the camat's decree.
@@ -81,11 +83,12 @@ def form_pokmas(
     seats = _with_names(seats)
     pokmas = Pokmas(city_id=unit.city_id, unit=unit, formed_on=today)
     _write_terms(pokmas, name, address, bank, account_no, account_holder)
-    refuse_if(_faults(pokmas, seats, today))
+    refuse_if(_faults(pokmas, seats, today, namesakes))
     with _once():
         pokmas.save()
     pokmas.first_passwords = _seat_members(pokmas, seats)  # type: ignore[attr-defined]
-    _keep(by, "pokmas.formed", pokmas, office, now, detail={"members": len(seats)})
+    told = {"detail": {"members": len(seats)}, "why": namesakes.strip()}
+    _keep(by, "pokmas.formed", pokmas, office, now, **told)
     _ask_camat(pokmas, now)
     return pokmas
 
@@ -126,6 +129,7 @@ def mend_pokmas(
     account_no: str,
     account_holder: str,
     seats: Sequence[Seat],
+    namesakes: str = "",
     at: datetime | None = None,
 ) -> Pokmas:
     """Mend a pokmas that came back and send it to the camat again.
@@ -139,17 +143,19 @@ def mend_pokmas(
     pokmas = _locked(pokmas)
     seats, before = _with_names(seats), terms_of(pokmas)
     _write_terms(pokmas, name, address, bank, account_no, account_holder)
-    refuse_if(_faults(pokmas, seats, today))
+    refuse_if(_faults(pokmas, seats, today, namesakes))
     after = terms_of(pokmas)
     with _once():
         step(pokmas, "mend", POKMAS_STEPS, back_why="", **after)
-    stay = {seat_of(member) for member in pokmas.sitting.select_related("person")} & set(seats)
+    # Counted, not only looked up: two people of one name are two.
+    come = Counter(seats)
     for member in pokmas.sitting.select_related("person"):
-        if seat_of(member) not in stay:
+        if come[seat_of(member)]:
+            come[seat_of(member)] -= 1
+        else:
             member.left_on = today
             member.save(update_fields=["left_on"])
-    come = [seat for seat in seats if seat not in stay]
-    pokmas.first_passwords = _seat_members(pokmas, come)  # type: ignore[attr-defined]
+    pokmas.first_passwords = _seat_members(pokmas, list(come.elements()))  # type: ignore[attr-defined]
     changed = [key for key in after if after[key] != before[key]]
     _keep(
         by,
@@ -159,7 +165,8 @@ def mend_pokmas(
         now,
         before={key: before[key] for key in changed},
         after={key: after[key] for key in changed},
-        detail={"members": len(seats), "new": len(come)},
+        detail={"members": len(seats), "new": come.total()},
+        why=namesakes.strip(),
     )
     close_items(pokmas, by=by, outcome="mended", at=now)
     _ask_camat(pokmas, now)
@@ -227,7 +234,7 @@ def _ask_camat(pokmas: Pokmas, now: datetime) -> None:
     )
 
 
-def _faults(pokmas: Pokmas, seats: Sequence[Seat], today: date) -> list[str]:
+def _faults(pokmas: Pokmas, seats: Sequence[Seat], today: date, namesakes: str = "") -> list[str]:
     """Every reason against these people under this name with this account."""
     unit, others = pokmas.unit, Pokmas.objects.exclude(pk=pokmas.pk)
     limits = current_book(len(seats)).pokmas
@@ -242,6 +249,7 @@ def _faults(pokmas: Pokmas, seats: Sequence[Seat], today: date) -> list[str]:
         most=limits.max_members,
         account_used_by=same.name if same else "",
         barred=_barred(unit, [seat.login for seat in seats if seat.login], today),
+        namesakes=namesakes,
     )
     if others.filter(unit=unit, name__iexact=pokmas.name).exists():
         told = _("Di kelurahan ini sudah ada pokmas bernama itu. Pilih nama lain.")

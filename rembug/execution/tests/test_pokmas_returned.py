@@ -6,8 +6,9 @@ from django.utils import timezone
 
 from rembug.core.refusal import Refused
 from rembug.execution.models import Pokmas
-from rembug.execution.seats import MemberRole, Seat
+from rembug.execution.seats import MemberRole, Seat, seat_faults
 from rembug.execution.services import pokmas as groups
+from rembug.execution.services.pokmas import form_pokmas, mend_pokmas, return_pokmas, seat_of
 from rembug.execution.tests import paths
 from rembug.execution.tests.paths import confirmed, formed
 from rembug.people.models import Act, DeskItem, Office, Person
@@ -149,3 +150,46 @@ def test_the_way_back_is_walked_on_pages(cast, sign_in):
     assert sent.status_code == 200 and "tampil sekali" in sent.content.decode()
     assert ekbang.get(own + "perbaiki/").status_code == 302
     assert "Pak Bendahara" not in sign_in(cast.camat).get(confirm).content.decode()
+
+
+# ---- people of one name ----------------------------------------------------------------------
+
+
+@pytest.mark.fault("item-10")
+def test_two_of_one_name_sit_in_one_pokmas_when_it_is_said_how_they_differ(cast):
+    terms = {
+        "name": "Pokmas Jum'at Berkah",
+        "address": "Jalan 3",
+        "bank": "Bank Uji",
+        "account_no": "0011223344",
+        "account_holder": "POKMAS JUMAT BERKAH",
+    }
+    officers = [Seat("head", "Slamet"), Seat("secretary", "Rina"), Seat("treasurer", "Joko")]
+    seats = [
+        *officers,
+        Seat("supervisor", "Budi"),
+        Seat("member", "SLAMET"),
+        Seat("member", "Slamet"),
+    ]
+    told = {"by": cast.ekbang, "unit": cast.kelurahan, "seats": seats, **terms}
+    with pytest.raises(Refused, match="tercantum dua kali") as refused:
+        form_pokmas(**told)
+    assert [one.field for one in refused.value.reasons] == ["namesakes"]
+    made = form_pokmas(**told, namesakes="Ketua di Gang 1, dua anggota di Gang 4 dan 5.")
+    assert made.members.filter(name__iexact="slamet").count() == 3
+    # Mending keeps each of them, and takes in one more of the name.
+    return_pokmas(by=cast.camat, pokmas=made, why="Alamatnya belum lengkap.")
+    told |= {
+        "seats": [*map(seat_of, made.sitting.select_related("person")), Seat("member", "Slamet")]
+    }
+    del told["unit"]
+    mended = mend_pokmas(pokmas=made, **told, namesakes="Ketua Gang 1, anggota Gang 4, 5, 6.")
+    assert mended.sitting.filter(name__iexact="slamet").count() == 4
+    assert mended.members.filter(left_on=None).count() == 7
+
+
+@pytest.mark.fault("item-10", "report-05")
+def test_a_nik_is_no_member(cast):
+    seats = [Seat("head", "Siti"), Seat("secretary", "Rina"), Seat("treasurer", "Joko")]
+    seats += [Seat("supervisor", "Budi"), Seat("member", "Tono 3571.0201.0190.0001")]
+    assert any("tanpa NIK" in fault for fault in seat_faults(seats, 4, 10))

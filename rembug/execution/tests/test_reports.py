@@ -169,3 +169,10 @@ def test_only_its_own_pokmas_reports(cast):
 def test_no_report_before_the_contract_holds(cast):
     work = bring(cast, "signed")
     refused(lambda: send(cast, work), "sesudah kontrak disetujui")
+
+
+@pytest.mark.fault("screen-A30")
+def test_the_first_report_asks_for_the_state_before_the_work(cast, sign_in):
+    work = bring(cast, "running")
+    page = sign_in(cast.pokmas_head).get(f"/uji/pekerjaan/{work.pk}/laporan/baru/").content.decode()
+    assert "Keadaan sebelum pekerjaan" in page and "Apa yang sudah dikerjakan" not in page

@@ -83,7 +83,7 @@ def _written(
     made: list[Pokmas] = []
 
     def write() -> Pokmas:
-        told = {name: form.cleaned_data[name] for name in TERMS}
+        told = {name: form.cleaned_data[name] for name in SAID}
         made.append(run(by=request.user, seats=form.seats(), **told))
         return made[-1]
 
@@ -104,6 +104,8 @@ def _written(
 
 
 TERMS = ("name", "address", "bank", "account_no", "account_holder")
+# Said to the act beside the terms, kept in the record.
+SAID = (*TERMS, "namesakes")
 
 
 def _draft(old: Pokmas | None) -> str:

@@ -3,21 +3,26 @@
 import re
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 from django.utils import timezone
 
 from rembug.core.refusal import Refused
+from rembug.core.words import whole_labels
 from rembug.people.sending import new_key
 from rembug.planning.models import Activity, Meeting, Proposal
 from rembug.planning.path import next_stride
+from rembug.planning.rules import Attendee
 from rembug.planning.services.lists import take_decisions
 from rembug.planning.services.meetings import (
     cancel_meeting,
     change_invitation,
+    hold_meeting,
     sign_minutes,
 )
 from rembug.planning.services.proposals import start_proposal
 from rembug.planning.services.verification import reject_proposal
+from rembug.planning.tests.conftest import POINTS
 
 
 @pytest.fixture
@@ -71,7 +76,7 @@ def test_after_a_rejection_the_path_begins_again_with_the_reason(go, cast, submi
 
 @pytest.mark.fault("screen-A26", "screen-G23")
 def test_the_home_of_an_rw_names_the_rt_in_each_row(go, cast, submitted):
-    assert cast.rt.label in text(go("rw_head", "execution:home"))
+    assert whole_labels(cast.rt.label) in go("rw_head", "execution:home").content.decode()
 
 
 # ---- the invitation ------------------------------------------------------------------------
@@ -319,3 +324,58 @@ def test_the_budget_shows_first_what_will_happen(go, cast, verified):
     data = {"version": verified.version, "document": "DPA/1", "on": today, "lihat": "1"}
     page = go("planning_office", "planning:budget", verified.pk, data=data)
     assert "Ya, masukkan ke anggaran" in text(page) and Proposal.objects.get().state == "verified"
+
+
+# ---- smaller ones --------------------------------------------------------------------------
+
+
+@pytest.mark.fault("screen-A24")
+def test_prices_picked_in_one_sitting_are_one_line_of_the_history(go, cast, activity, prices):
+    kept, item = activity, prices["Semen 40 kg"]
+    for _pick in range(3):
+        rows = [
+            {"item": line.item_id, "volume": line.volume, "price": str(line.price)}
+            for line in kept.lines.all()
+        ]
+        data = {"name": kept.name, "field": kept.field, "plan_item": kept.plan_item_id}
+        data |= {"pakai": item.pk, "version": kept.version} | lines(*rows)
+        assert (
+            go(
+                "rt_head", "planning:activity_edit", kept.proposal_id, kept.pk, data=data
+            ).status_code
+            == 302
+        )
+        kept.refresh_from_db()
+    shown = text(go("rt_head", "planning:proposal", kept.proposal_id))
+    assert kept.lines.count() == 4 and shown.count("Isi usulan diubah") == 1
+
+
+@pytest.mark.fault("screen-A28")
+def test_boxes_that_were_cleared_stay_cleared(go, cast, held):
+    assert " checked" in text(go("rt_head", "planning:list_add"))
+    page = go("rt_head", "planning:list_add", data={"do": "take"})
+    assert page.status_code == 422 and " checked" not in text(page)
+
+
+@pytest.mark.fault("screen-A29")
+def test_an_rt_stays_with_its_number_on_one_line():
+    assert whole_labels("RT 03 / RW 05 Ngronggo") == "RT\xa003\xa0/ RW\xa005 Ngronggo"
+    assert whole_labels("Rapat RT dan RW") == "Rapat RT dan RW"
+
+
+@pytest.mark.fault("report-05")
+def test_no_way_into_the_minutes_leads_past_the_refusal_of_a_nik(cast, called):
+    names = [Attendee("Budi 3571.0201.0190.0001", "m")]
+    with pytest.raises(Refused, match="Hapus NIK") as refused:
+        hold_meeting(by=cast.rt_head, meeting=called, men=1, women=0, names=names, points=POINTS)
+    assert [one.field for one in refused.value.reasons] == ["names"]
+
+
+@pytest.mark.fault("screen-A14")
+def test_what_was_called_off_is_not_written_down(cast, called):
+    cancelled = cancel_meeting(by=cast.rt_head, meeting=called, why="Hujan lebat")
+    assert not cancelled.recorded
+    with pytest.raises(PermissionDenied):
+        hold_meeting(by=cast.rt_head, meeting=called, men=1, women=0, points=POINTS)
+    with pytest.raises(PermissionDenied):
+        change_invitation(by=cast.rt_secretary, meeting=called, **_said(called))

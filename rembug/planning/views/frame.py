@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -73,10 +74,32 @@ def allow(right: object) -> None:
 
 def history(city: City, *abouts: str) -> list[Act]:
     """The record of a matter, newest 200 lines first, each with its words in `title`."""
-    lines = list(thread(city, *abouts).reverse()[:200])
+    lines = sittings(list(thread(city, *abouts).reverse()[:200]))
     for line in lines:
         line.title = act_title(line.act, line.detail)  # type: ignore[attr-defined]
     return lines
+
+
+SITTING = timedelta(hours=2)
+
+
+def sittings(lines: Sequence[Act]) -> list[Act]:
+    """The record as one reads it: what one person changed in one sitting is one line, its last.
+
+    Nothing is left out of the record itself; who looks for each step finds it there.
+    """
+    told: list[Act] = []
+    for line in lines:
+        last = told[-1] if told else None
+        again = (
+            last is not None
+            and line.act == last.act == "proposal.changed"
+            and line.actor_id == last.actor_id
+            and last.at - line.at < SITTING
+        )
+        if not again:
+            told.append(line)
+    return told
 
 
 def version_of(request: HttpRequest) -> int:

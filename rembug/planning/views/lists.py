@@ -172,6 +172,7 @@ def list_add(request: HttpRequest) -> HttpResponse:
         "target": year,
         "refused": refused,
         "chosen": request.POST.getlist("decision"),
+        "asked": request.POST.get("do") == "take",
     }
     return show(request, "planning/list_add.html", context, 422 if wrong else 200)
 
