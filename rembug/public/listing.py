@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.html import conditional_escape as esc
@@ -20,6 +20,8 @@ from rembug.core.parts.marks import bid, chip
 from rembug.core.rupiah import show
 from rembug.core.sheets import Column
 from rembug.core.words import millions
+from rembug.execution.models import Report
+from rembug.execution.rules import ReportState
 from rembug.ledger.rules import Ladder
 from rembug.planning.models import Activity
 from rembug.planning.rules import Stage
@@ -44,7 +46,19 @@ COLUMNS = (
     "cost",
     "unit__code",
     "work__ends_on",
+    "ended_on",
 )
+
+
+def with_end(rows: QuerySet[Activity]) -> QuerySet[Activity]:
+    """With the day on which each was seen finished, for COLUMNS."""
+    last = Report.objects.filter(
+        city=OuterRef("city_id"),
+        work__activity=OuterRef("pk"),
+        state=ReportState.ACCEPTED,
+        percent=OuterRef("percent"),
+    ).order_by("-seen_on")
+    return rows.annotate(ended_on=Subquery(last.values("seen_on")[:1]))
 
 
 @dataclass(frozen=True)
@@ -133,9 +147,10 @@ def shown(
     chips: dict[tuple, SafeString] = {}
     signs = {code: bid(*sign) for code, sign in fields.items()}
     found = []
-    for pk, name, field, year, stage, percent, cost, code, ends_on in rows:
+    for pk, name, field, year, stage, percent, cost, code, ends_on, ended_on in rows:
         late = life.is_late(stage, ends_on, today)
-        mark = (stage, percent, late)
+        over = life.days_over(stage, ends_on, ended_on)
+        mark = (stage, percent, late, False, over)
         if mark not in chips:
             chips[mark] = chip(*life.chip(*mark))
         plan = stage in life.PLANNED
@@ -209,6 +224,7 @@ def sheet_columns() -> list[Column]:
         Column(_("Biaya (Rp)"), 16, number=True),
         Column(_("Dicairkan (Rp)"), 16, number=True),
         Column(_("Batas selesai"), 14),
+        Column(_("Selesai"), 14),
         Column(_("Terlambat"), 11),
         Column(_("Halaman"), 40),
     ]
@@ -223,7 +239,8 @@ def sheet_row(
     today: date,
 ) -> list[Any]:
     """One activity as cells of the table that can be taken along, in the words of the pages."""
-    pk, name, field, year, stage, percent, cost, code, ends_on = row
+    pk, name, field, year, stage, percent, cost, code, ends_on, ended_on = row
+    late_end = life.days_over(stage, ends_on, ended_on) > 0
     return [
         pk,
         year,
@@ -236,6 +253,7 @@ def sheet_row(
         cost,
         paid,
         ends_on,
-        _("ya") if life.is_late(stage, ends_on, today) else "",
+        ended_on if stage in life.FINISHED else None,
+        _("ya") if life.is_late(stage, ends_on, today) or late_end else "",
         f"{home}{pk}/",
     ]
