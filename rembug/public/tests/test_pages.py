@@ -28,6 +28,7 @@ from rembug.planning.models import (
     Proposal,
     Signature,
 )
+from rembug.public.listing import Firsts
 from rembug.public.tests.stage import SECRET_NAME, SECRET_NIK, SECRET_PHONE, UNSEEN
 from rembug.public.waiting import AWAITED, awaited
 from rembug.regions.models import Unit
@@ -224,6 +225,27 @@ def test_the_list_narrows_sorts_and_pages(staged, page):
     assert "Saluran air" in page(
         f"kegiatan/?wilayah={HERE}&urut=besar&tahun={staged.cast.year.year}"
     )
+
+
+@pytest.mark.fault("screen-A19")
+@pytest.mark.fault("screen-G20")
+def test_the_list_opens_with_what_runs_this_year(staged, cast, page, settings):
+    """Plans are newer, but what runs comes first, page by page; asking for an order gives that order."""
+    settings.PAGE_CACHE = False
+    names = [staged.activities[key].name for key in ("running", "late", "done", "plan")]
+    Activity.objects.filter(name=names[3]).update(year=cast.year.year + 1)
+    text = page("kegiatan/")
+    order = sorted(names, key=lambda name: text.index(f">{name}<"))
+    assert set(order[:2]) == set(names[:2]) and order[2:] == [names[3], names[2]]
+    newest = page("kegiatan/?urut=baru")
+    assert newest.index(f">{names[3]}<") < newest.index(f">{names[0]}<")
+    rows = Firsts(
+        *(Activity.objects.order_by("id").filter(name__in=part) for part in (names[:2], names[2:]))
+    )
+    assert rows.count() == 4
+    whole = rows[0:4]
+    assert [row for at in range(4) for row in rows[at : at + 1]] == whole
+    assert {row.name for row in whole[:2]} == set(names[:2])
 
 
 def test_unknown_addresses_are_not_found(staged, page):

@@ -51,9 +51,9 @@ def activities(request: HttpRequest) -> HttpResponse:
     opened = tuple(years.opened())
     places = tiles.places()
     # Keys first, from the index alone: a far page must not read every row before it.
-    keys = asked.rows().values_list("id", flat=True)
-    page = page_of(keys, request.GET.get("halaman"), size=SIZE)
-    rows = asked.ordered(with_end(Activity.objects.filter(id__in=page.rows))).values_list(*COLUMNS)
+    page = page_of(asked.keys(), request.GET.get("halaman"), size=SIZE)
+    found = with_end(Activity.objects.filter(id__in=page.rows)).values_list(*COLUMNS)
+    rows = sorted(found, key=lambda row: page.rows.index(row[0]))
     ladders = ladders_by_subject(page.rows)
     fields = years.fields_of(opened)
     kelurahan = {place.code: place.name for place in places if place.kind == UnitKind.KELURAHAN}
