@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from rembug.core.forms import CountField
 from rembug.core.paging import Page
+from rembug.core.parts.tiles import level
 
 
 class SampleForm(forms.Form):
@@ -79,6 +80,7 @@ def samples() -> dict[str, Any]:
         "parts": [(code, name, amount) for code, name, amount, *_rest in FIELDS],
         "progress": _progress(),
         "desks": _desks(),
+        "depths": DEPTHS,
         "groups": [_tiles("Barat", 1, PLACES), _tiles("Timur", 5, PLACES)],
         "day": today,
         "late": timezone.localdate() - timedelta(days=4),
@@ -112,12 +114,16 @@ def _desks() -> list[tuple[str, str, str]]:
     ]
 
 
+DEPTHS = [31, 59, 73, 84, 91]
+
+
 def _tiles(name: str, left: int, places: tuple[str, ...]) -> dict[str, Any]:
     """A kecamatan three tiles wide."""
     tiles = [
         {
             "name": place,
-            "percent": (31, 59, 73, 84, 91, 100)[n % 6],
+            "percent": (percent := (31, 59, 73, 84, 91, 100)[n % 6]),
+            "level": level(percent, DEPTHS),
             "url": f"#{n}",
             "column": left + n % 3,
             "row": 1 + n // 3,

@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from rembug.core.refusal import Reason
-from rembug.execution.seats import same_words
+from rembug.core.roster import same_words
 
 
 class TwinSign(TextChoices):

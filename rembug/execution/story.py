@@ -15,7 +15,7 @@ from rembug.execution.rules import TrancheState, WorkState
 from rembug.execution.services.standing import Standing
 from rembug.people.models import Act, DeskItem
 from rembug.planning.path import Stride
-from rembug.programs.rulebook import REPORT_STEPS
+from rembug.programs.rulebook import REPORT_STEPS, RuleBook
 
 
 def sentence(s: Standing) -> str:
@@ -46,7 +46,7 @@ def sentence(s: Standing) -> str:
 def _running(s: Standing, told: dict[str, Any]) -> str:
     if s.waiting:
         told["waiting"] = s.waiting.percent
-        told["tier"] = tier_name(s.waiting.tier)
+        told["tier"] = tier_name(s.book, s.waiting.tier)
         return (
             _("Laporan %(waiting)d%% sedang diperiksa %(tier)s. Uang cair %(paid)s dari %(value)s.")
             % told
@@ -68,9 +68,10 @@ def _leftover(s: Standing) -> str:
     return _("Lurah dapat menutup pekerjaan ini.")
 
 
-def tier_name(tier: str) -> str:
-    """The office a report waits at, in the middle of a sentence."""
-    return str(REPORT_STEPS.get(tier, tier)).lower()
+def tier_name(book: RuleBook, tier: str) -> str:
+    """The desk a report waits at, as the city's book calls it, in the middle of a sentence."""
+    own = next((one.title for one in book.report_steps if one.key == tier), "")
+    return own or str(REPORT_STEPS.get(tier, tier)).lower()
 
 
 def progress(s: Standing) -> list[tuple[str, str, str]]:
@@ -82,7 +83,7 @@ def progress(s: Standing) -> list[tuple[str, str, str]]:
         if percent in accepted:
             rows.append(("done", title, short_date(accepted[percent].accepted_at)))
         elif s.waiting and s.waiting.percent == percent:
-            rows.append(("now", title, _("diperiksa %s") % tier_name(s.waiting.tier)))
+            rows.append(("now", title, _("diperiksa %s") % tier_name(s.book, s.waiting.tier)))
         else:
             rows.append(_ahead(s, percent))
     return rows

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.html import conditional_escape as esc
@@ -20,6 +20,8 @@ from rembug.core.parts.marks import bid, chip
 from rembug.core.rupiah import show
 from rembug.core.sheets import Column
 from rembug.core.words import millions
+from rembug.execution.models import Report
+from rembug.execution.rules import ReportState
 from rembug.ledger.rules import Ladder
 from rembug.planning.models import Activity
 from rembug.planning.rules import Stage
@@ -28,6 +30,7 @@ from rembug.public.places import place_name
 from rembug.regions.models import Unit
 
 SORTS = {
+    "jalan": (gettext_lazy("Yang berjalan dahulu"), ("-id",)),
     "baru": (gettext_lazy("Terbaru"), ("-id",)),
     "besar": (gettext_lazy("Uang terbesar"), ("-cost", "-id")),
     "ubah": (gettext_lazy("Perubahan terakhir"), ("-changed_at", "-id")),
@@ -44,7 +47,19 @@ COLUMNS = (
     "cost",
     "unit__code",
     "work__ends_on",
+    "ended_on",
 )
+
+
+def with_end(rows: QuerySet[Activity]) -> QuerySet[Activity]:
+    """With the day on which each was seen finished, for COLUMNS."""
+    last = Report.objects.filter(
+        city=OuterRef("city_id"),
+        work__activity=OuterRef("pk"),
+        state=ReportState.ACCEPTED,
+        percent=OuterRef("percent"),
+    ).order_by("-seen_on")
+    return rows.annotate(ended_on=Subquery(last.values("seen_on")[:1]))
 
 
 @dataclass(frozen=True)
@@ -56,7 +71,7 @@ class Asked:
     field: str = ""
     stage: str = ""
     place: str = ""
-    sort: str = "baru"
+    sort: str = "jalan"
 
     @classmethod
     def of(cls, query: QueryDict) -> Asked:
@@ -69,7 +84,7 @@ class Asked:
             field=query.get("bidang", "")[:24],
             stage=stage if stage in Stage.values or stage == LATE else "",
             place=query.get("wilayah", "")[:32],
-            sort=sort if sort in SORTS else "baru",
+            sort=sort if sort in SORTS else "jalan",
         )
 
     def rows(self) -> QuerySet[Activity]:
@@ -89,12 +104,39 @@ class Asked:
             found = found.filter(unit__in=Unit.objects.within(self.place).order_by().values("id"))
         return self.ordered(found.matching(self.text))
 
+    def keys(self) -> QuerySet[Any] | Firsts:
+        """The keys of the rows; what runs this year comes first, where nothing else is asked."""
+        keys = self.rows().values_list("id", flat=True)
+        if self.sort != "jalan" or self.stage or self.year not in (0, localdate().year):
+            return keys
+        now = Q(year=localdate().year, stage__in=[Stage.CONTRACTED, Stage.RUNNING])
+        return Firsts(keys.filter(now), keys.exclude(now))
+
     def ordered(self, rows: QuerySet[Activity]) -> QuerySet[Activity]:
         return rows.order_by(*SORTS[self.sort][1])
 
     @property
     def narrowed(self) -> bool:
         return bool(self.text or self.year or self.field or self.stage or self.place)
+
+
+class Firsts:
+    """Two lists as one: the rows that come first, and the rest. Each keeps its index; sorting by the
+    condition would read every row of the city for one page."""
+
+    def __init__(self, first: QuerySet[Any], rest: QuerySet[Any]):
+        self.first, self.rest = first, rest
+
+    def count(self) -> int:
+        self.head = self.first.count()
+        return self.head + self.rest.count()
+
+    def __getitem__(self, part: slice) -> list[Any]:
+        start, stop = part.start, part.stop
+        found = list(self.first[start:stop]) if start < self.head else []
+        if stop > self.head:
+            found += self.rest[max(0, start - self.head) : stop - self.head]
+        return found
 
 
 def stages() -> list[tuple[str, str]]:
@@ -133,9 +175,10 @@ def shown(
     chips: dict[tuple, SafeString] = {}
     signs = {code: bid(*sign) for code, sign in fields.items()}
     found = []
-    for pk, name, field, year, stage, percent, cost, code, ends_on in rows:
+    for pk, name, field, year, stage, percent, cost, code, ends_on, ended_on in rows:
         late = life.is_late(stage, ends_on, today)
-        mark = (stage, percent, late)
+        over = life.days_over(stage, ends_on, ended_on)
+        mark = (stage, percent, late, False, over)
         if mark not in chips:
             chips[mark] = chip(*life.chip(*mark))
         plan = stage in life.PLANNED
@@ -165,8 +208,10 @@ def table(rows: Iterable[Row]) -> SafeString:
     return mark_safe(
         "".join(
             f'<tr{PLAN_ROW if row.is_plan else ""}><th scope="row"><a href="{row.url}">'
-            f'{esc(row.name)}</a><br>{row.field}</th><td data-l="{place}">{esc(row.place)}</td>'
-            f'<td data-l="{year}">{row.year}</td><td data-l="{state}">{row.chip}</td>'
+            f"{esc(row.name)}</a><br>{row.field}</th>"
+            f'<td class="at" data-l="{place}" data-y="{row.year}">{esc(row.place)}</td>'
+            f'<td class="when" data-l="{year}">{row.year}</td>'
+            f'<td class="how" data-l="{state}">{row.chip}</td>'
             f'<td class="num" data-l="{money}">{_money(row)}</td></tr>\n'
             for row in rows
         )
@@ -209,6 +254,7 @@ def sheet_columns() -> list[Column]:
         Column(_("Biaya (Rp)"), 16, number=True),
         Column(_("Dicairkan (Rp)"), 16, number=True),
         Column(_("Batas selesai"), 14),
+        Column(_("Selesai"), 14),
         Column(_("Terlambat"), 11),
         Column(_("Halaman"), 40),
     ]
@@ -223,7 +269,8 @@ def sheet_row(
     today: date,
 ) -> list[Any]:
     """One activity as cells of the table that can be taken along, in the words of the pages."""
-    pk, name, field, year, stage, percent, cost, code, ends_on = row
+    pk, name, field, year, stage, percent, cost, code, ends_on, ended_on = row
+    late_end = life.days_over(stage, ends_on, ended_on) > 0
     return [
         pk,
         year,
@@ -236,6 +283,7 @@ def sheet_row(
         cost,
         paid,
         ends_on,
-        _("ya") if life.is_late(stage, ends_on, today) else "",
+        ended_on if stage in life.FINISHED else None,
+        _("ya") if life.is_late(stage, ends_on, today) or late_end else "",
         f"{home}{pk}/",
     ]

@@ -177,6 +177,7 @@ def shares_of(book: RuleBook, ceiling: int, rows: Iterable[dict[str, Any]]) -> l
             "scale": scale,
             "note": _range(each.state, each.least, each.most, each.article),
             "alone": len(each.fields) == 1,
+            "bound": each.state != "free",
         }
         for each in states
     ]
@@ -186,7 +187,7 @@ def _range(state: str, least: int, most: int, article: str) -> str:
     """The bracket in words, with the article it follows from."""
     told = {"low": words.millions(least), "high": words.millions(most)}
     if state == "free":
-        said = _("tanpa batas sendiri")
+        said = _("tidak dibatasi")
     elif least and least >= most:
         said = _("harus %(low)s") % told
     elif least:
@@ -222,9 +223,13 @@ def count_of(rows: Iterable[dict[str, Any]], today: date) -> Count:
     return Count(len(funded), done, running - len(late), len(late), planned, max(late, default=0))
 
 
-def money_sentence(name: str, year: int, ceiling: int, count: Count) -> str:
-    """`Tahun 2026 RT 03 mengelola Rp100 juta untuk 11 kegiatan. 7 selesai, 3 berjalan.`"""
+def money_sentence(name: str, year: int, ceiling: int, count: Count, rest: int = 0) -> str:
+    """`Tahun 2026 RT 03 mengelola Rp100 juta untuk 11 kegiatan. 7 selesai, 3 berjalan.`
+
+    Where `rest` rupiah are used by no activity, that is said at once.
+    """
     told = {"name": name, "year": year, "ceiling": words.rounded(ceiling), "count": count.funded}
+    told |= {"used": words.rounded(ceiling - rest), "rest": words.rounded(rest)}
     if not ceiling:
         return _("Tahun %(year)s belum ada pagu untuk %(name)s.") % told
     if not count.funded:
@@ -232,11 +237,20 @@ def money_sentence(name: str, year: int, ceiling: int, count: Count) -> str:
             _("Tahun %(year)s pagu %(name)s %(ceiling)s. Belum ada kegiatan yang teranggarkan.")
             % told
         )
-    sentence = ngettext(
-        "Tahun %(year)s %(name)s mengelola %(ceiling)s untuk %(count)s kegiatan.",
-        "Tahun %(year)s %(name)s mengelola %(ceiling)s untuk %(count)s kegiatan.",
-        count.funded,
-    )
+    if rest > 0:
+        sentence = ngettext(
+            "Tahun %(year)s pagu %(name)s %(ceiling)s: %(used)s untuk %(count)s kegiatan, "
+            "%(rest)s belum dianggarkan.",
+            "Tahun %(year)s pagu %(name)s %(ceiling)s: %(used)s untuk %(count)s kegiatan, "
+            "%(rest)s belum dianggarkan.",
+            count.funded,
+        )
+    else:
+        sentence = ngettext(
+            "Tahun %(year)s %(name)s mengelola %(ceiling)s untuk %(count)s kegiatan.",
+            "Tahun %(year)s %(name)s mengelola %(ceiling)s untuk %(count)s kegiatan.",
+            count.funded,
+        )
     parts = []
     if count.done:
         parts.append(_("%(count)s selesai") % {"count": count.done})

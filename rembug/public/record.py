@@ -69,12 +69,13 @@ FORWARD = ("money.returned",)
 QUIET = ("receipt.", "comment.", "proposal.changed", "list.")
 
 
-def title_of(act: str, detail: dict[str, Any]) -> str:
+def title_of(act: str, detail: dict[str, Any], names: life.Names = life.PLAIN) -> str:
     """An act in words; one that has no words yet is told by its code."""
     told = {"percent": detail.get("percent", ""), "number": detail.get("number", "")}
     for start, text in TIERED.items():
         if act.startswith(start):
-            return str(text) % (told | {"desk": life.tier_name(act[len(start) :])})
+            desk = names.report_desk if start.startswith("report.") else names.proposal_desk
+            return str(text) % (told | {"desk": desk(act[len(start) :])})
     text = TITLES.get(act)
     return str(text) % told if text else act
 
@@ -96,6 +97,7 @@ def thread(
     abouts: Collection[str],
     accepted: Collection[int],
     known: Mapping[str, dict[str, Any]],
+    names: life.Names = life.PLAIN,
 ) -> list[dict[str, Any]]:
     """Every told act of these threads, newest first. One query.
 
@@ -121,7 +123,7 @@ def thread(
             "office__unit__name",
         )
     )
-    return [_line(city, row, accepted, known) for row in rows if told(row[1])]
+    return [_line(city, row, accepted, known, names) for row in rows if told(row[1])]
 
 
 def written(lines: Iterable[dict[str, Any]]) -> SafeString:
@@ -144,7 +146,11 @@ def _item(line: dict[str, Any], why: str) -> str:
 
 
 def _line(
-    city: City, row: tuple, accepted: Collection[int], known: Mapping[str, dict[str, Any]]
+    city: City,
+    row: tuple,
+    accepted: Collection[int],
+    known: Mapping[str, dict[str, Any]],
+    names: life.Names,
 ) -> dict[str, Any]:
     pk, act, thing, detail, why, rule, at, digest, role, acting, code, kind, name = row
     place = label_of(kind, code, name) if code else ""
@@ -154,7 +160,7 @@ def _line(
     amount = detail.get("amount")
     return {
         "number": pk,
-        "title": title_of(act, detail | known.get(thing, {})),
+        "title": title_of(act, detail | known.get(thing, {}), names),
         "office": office_of(city, role, acting, place),
         "at": at,
         "code": f"{digest[:4]}-{digest[4:8]}".upper(),

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from rembug.core.parts.tiles import bounds, level
 from rembug.core.rupiah import share
 from rembug.core.words import number
 from rembug.ledger.rules import Ladder
@@ -30,31 +31,35 @@ def paid_percent(ladder: Ladder) -> float:
 
 def groups(
     units: Collection[Area], ladders: Mapping[int, Ladder], marked: Collection[int] = ()
-) -> list[dict[str, Any]]:
-    """What the tilemap tag takes: one block per kecamatan, one tile per kelurahan.
+) -> tuple[list[int], list[dict[str, Any]]]:
+    """What the tags tile_legend and tilemap take: the steps of colour, and one block per kecamatan
+    with one tile per kelurahan.
 
     `marked` are ids of kelurahan that wear the sign of lateness.
     """
     blocks = [unit for unit in units if unit.kind == UnitKind.KECAMATAN]
     blocks.sort(key=lambda unit: (unit.column or 99, unit.code))
-    return [
+    kelurahan = [unit for unit in units if unit.kind == UnitKind.KELURAHAN]
+    steps = bounds(paid_percent(ladders.get(unit.id, NONE)) for unit in kelurahan)
+    return steps, [
         {
             "name": block.name,
             "note": number(paid_percent(ladders.get(block.id, NONE)), 1) + "%",
             "tiles": [
-                _tile(unit, ladders.get(unit.id, NONE), unit.id in marked)
-                for unit in units
-                if unit.kind == UnitKind.KELURAHAN and unit.code.startswith(block.code + ".")
+                _tile(unit, ladders.get(unit.id, NONE), unit.id in marked, steps)
+                for unit in kelurahan
+                if unit.code.startswith(block.code + ".")
             ],
         }
         for block in blocks
     ]
 
 
-def _tile(unit: Area, ladder: Ladder, late: bool) -> dict[str, Any]:
+def _tile(unit: Area, ladder: Ladder, late: bool, steps: list[int]) -> dict[str, Any]:
     return {
         "name": unit.name,
-        "percent": int(paid_percent(ladder)),
+        "percent": paid_percent(ladder),
+        "level": level(paid_percent(ladder), steps),
         "url": url_of(unit.kind, unit.code),
         "column": unit.column,
         "row": unit.row,

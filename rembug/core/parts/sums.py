@@ -69,18 +69,24 @@ def _rung(kind: str, name: str, text: str, percent: int, note: str, href: str) -
     )
 
 
-def mix(rows: Iterable[tuple[str, Any, int]], label: str = "") -> SafeString:
-    """How a ceiling is divided over the fields. Rows are (field, name, amount)."""
+def mix(rows: Iterable[tuple[str, Any, int]], label: str = "", rest: int = 0) -> SafeString:
+    """How a ceiling is divided over the fields. Rows are (field, name, amount); `rest` is what no
+    activity uses, drawn empty behind them."""
     rows = [(drawn_field(field), name, amount) for field, name, amount in rows if amount > 0]
-    whole = sum(amount for *_rest, amount in rows)
-    said = ", ".join(f"{name} {words.share(amount, whole)}" for _code, name, amount in rows)
+    rest = max(rest, 0)
+    whole = sum(amount for *_rest, amount in rows) + rest
+    told = [(name, amount) for _code, name, amount in rows]
+    told += [(_("belum dianggarkan"), rest)] if rest else []
+    said = ", ".join(f"{name} {words.share(amount, whole)}" for name, amount in told)
     parts = "".join(
         f'<span class="b-{code} f{percent_of(amount, whole)}">'
         f"{drawing('b-' + code) if amount * 100 >= whole * 4 else ''}</span>"
         for code, _name, amount in rows
     )
+    empty = f'<span class="is-rest f{percent_of(rest, whole)}"></span>' if rest else ""
     return mark_safe(
-        f'<div class="mix" role="img" aria-label="{esc(label or _("Susunan pagu"))}: {esc(said)}">{parts}</div>'
+        f'<div class="mix" role="img" aria-label="{esc(label or _("Susunan pagu"))}: {esc(said)}">'
+        f"{parts}{empty}</div>"
     )
 
 

@@ -1,7 +1,7 @@
 """The tile map: one figure per kelurahan, in the place the city gives it."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.utils.html import conditional_escape as esc
@@ -11,25 +11,48 @@ from django.utils.translation import gettext as _
 from rembug.core import words
 from rembug.core.parts.marks import drawing
 
-LEVELS = ((90, "q5"), (75, "q4"), (60, "q3"), (40, "q2"))
+DEPTHS = 5
 
 
-def level(percent: float) -> str:
-    """The depth of a tile: q1 below 40, then 40, 60, 75 and 90 percent."""
-    return next((name for least, name in LEVELS if percent >= least), "q1")
+def whole(percent: float) -> int:
+    """A percent as a tile says it: rounded, but nothing looks untouched or done before it is."""
+    if 0 < percent < 100:
+        return min(99, max(1, round(percent)))
+    return round(percent)
 
 
-def tile_legend() -> SafeString:
-    """What the five depths of the tiles mean."""
-    texts = (
-        _("di bawah 40%"),
-        _("40 sampai 59%"),
-        _("60 sampai 74%"),
-        _("75 sampai 89%"),
-        _("90% ke atas"),
-    )
+def bounds(percents: Iterable[float]) -> list[int]:
+    """The least whole percent of each depth, so that the places on this map share the depths evenly.
+
+    What is told is how they stand to one another: with fixed steps a whole city is one colour in
+    November. Equal figures always have one depth, so there may be fewer than five.
+    """
+    known = sorted(whole(percent) for percent in percents)
+    firsts = [known[len(known) * n // DEPTHS] for n in range(DEPTHS)] if known else [0]
+    return list(dict.fromkeys(firsts))
+
+
+def level(percent: float, steps: Sequence[int]) -> str:
+    """The depth of a tile among the steps of its map, q1 the palest."""
+    passed = sum(whole(percent) >= least for least in steps)
+    return f"q{max(1, passed) + (DEPTHS - len(steps)) // 2}"
+
+
+def tile_legend(steps: Sequence[int]) -> SafeString:
+    """What the depths of the tiles of one map mean."""
+    texts = []
+    for n, least in enumerate(steps):
+        most = steps[n + 1] - 1 if n + 1 < len(steps) else None
+        told = {"low": least, "high": most}
+        if most is None:
+            texts.append(_("%(low)s%% ke atas") % told)
+        elif n == 0:
+            texts.append(_("sampai %(high)s%%") % told)
+        else:
+            texts.append(_("%(low)s sampai %(high)s%%") % told if most > least else f"{least}%")
     rows = "".join(
-        f'<li class="q{n}"><span></span>{esc(text)}</li>' for n, text in enumerate(texts, 1)
+        f'<li class="{level(least, steps)}"><span></span>{esc(text)}</li>'
+        for least, text in zip(steps, texts, strict=True)
     )
     return mark_safe(f'<ul class="legend" aria-label="{esc(_("Arti warna"))}">{rows}</ul>')
 
@@ -42,8 +65,8 @@ def tilemap(groups: Iterable[Mapping[str, Any]]) -> SafeString:
     """One figure per kelurahan in the place the city gives it. Show its table beside it, always.
 
     Groups are `{"name", "note", "tiles"}`, one per kecamatan; a tile is `{"name", "percent", "url", "column", "row",
-    "late"}`; `said` and `level` (q1 to q5) replace the percent and its depth. Column and row count from 1 in the
-    city's grid; without them the tiles simply flow. On a phone a large map shows the ten tiles furthest behind.
+    "late"}`; `level` is its depth (q1 to q5, see `bounds`), `said` replaces the percent. Column and row count from 1
+    in the city's grid; without them the tiles simply flow. On a phone a large map shows the ten tiles furthest behind.
     """
     groups = list(groups)
     tiles = [tile for group in groups for tile in group["tiles"]]
@@ -103,8 +126,8 @@ def _tile(tile: Mapping[str, Any]) -> str:
         if tile.get("late")
         else ""
     )
-    depth = tile.get("level") or level(tile["percent"])
-    said = tile.get("said") or f"{words.number(tile['percent'])}%"
+    depth = tile.get("level") or "q3"
+    said = tile.get("said") or f"{words.number(whole(tile['percent']))}%"
     marks = f"tile {depth}{' is-late' if late else ''}"
     inner = f'<span class="t-n">{esc(soft(tile["name"]))}</span> <b>{esc(said)}</b>{late}'
     if not tile.get("url"):

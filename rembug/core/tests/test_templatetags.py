@@ -128,7 +128,12 @@ def test_no_part_writes_an_inline_style():
     html = shown(
         "{% ladder 100 90 80 70 %}{% share 'eko' 'E' 3 0 2 %}{% mix parts %}{% bar 5 8 %}{% tilemap groups %}",
         parts=[("eko", "E", 2), ("kes", "K", 1)],
-        groups=[{"name": "G", "tiles": [{"name": "A", "percent": 40, "column": 3, "row": 2}]}],
+        groups=[
+            {
+                "name": "G",
+                "tiles": [{"name": "A", "percent": 40, "level": "q2", "column": 3, "row": 2}],
+            }
+        ],
     )
     assert "style=" not in html
     assert "x1 y1" in html and "q2" in html
@@ -269,3 +274,22 @@ def test_dates_follow_the_language_and_numbers_stay_indonesian():
     with translation.override("en"):
         assert shown("{{ n|rupiah }}", n=50_000_000) == "Rp50.000.000"
         assert shown("{{ d|tanggal }}", d=date(2026, 8, 7)).startswith("7 A")
+
+
+@pytest.mark.fault("screen-A17")
+@pytest.mark.fault("screen-G19")
+def test_tiles_are_rounded_and_their_depths_relative():
+    from rembug.core.parts.tiles import bounds, level, tile_legend, tilemap, whole
+
+    assert [whole(p) for p in (0, 0.2, 46.9, 39.3, 99.7, 100)] == [0, 1, 47, 39, 99, 100]
+    # Forty-six places between 38 and 52 percent: with fixed steps nearly all had one depth.
+    percents = [38 + n * 0.3 for n in range(46)]
+    steps = bounds(percents)
+    found = [level(percent, steps) for percent in percents]
+    assert {found.count(f"q{n}") for n in range(1, 6)} <= set(range(7, 12))
+    assert found == sorted(found)
+    assert len(bounds([50.0] * 9)) == 1 and level(50, [50]) == "q3" and bounds([]) == [0]
+    legend = tile_legend(steps)
+    assert f"sampai {steps[1] - 1}%" in legend and f"{steps[-1]}% ke atas" in legend
+    tile = {"name": "Ngronggo", "percent": 46.9, "level": "q4"}
+    assert "<b>47%</b>" in tilemap([{"name": "", "tiles": [tile]}])

@@ -114,8 +114,8 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
         "back": back,
         "pairs": _pairs(s, row),
         "flags": _flags(s, row),
-        "tier": story.tier_name(row.tier),
-        "following": story.tier_name(following.key) if following else "",
+        "tier": story.tier_name(s.book, row.tier),
+        "following": story.tier_name(s.book, following.key) if following else "",
         "may_check": waiting and may(request.user, f"report.verify.{row.tier}", work),
         "paid_percent": 100 * s.paid // work.value if work.value else 0,
         "line": story.told(

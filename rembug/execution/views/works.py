@@ -128,7 +128,7 @@ def _reports(s: Standing) -> list[Any]:
         by_report.setdefault(photo.report_id, []).append(photo)
     for report in s.reports:
         report.shown = by_report.get(report.pk, [])  # type: ignore[attr-defined]
-        report.tier_name = story.tier_name(report.tier)  # type: ignore[attr-defined]
+        report.tier_name = story.tier_name(s.book, report.tier)  # type: ignore[attr-defined]
     return s.reports[::-1]
 
 

@@ -1,19 +1,25 @@
 """The open pages by status and words, their queries, and what must never be on them."""
 
+import ast
 import io
 import zipfile
 from datetime import datetime, time, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.conf import settings
 from django.utils import timezone
 
 from rembug.core.rupiah import show
 from rembug.core.words import SHORT_MONTHS
 from rembug.execution.models import Comment, Receipt
+from rembug.execution.tests.paths import STATES, bring
 from rembug.ledger.models import Balance
 from rembug.people.acts import record
+from rembug.people.desk import open_item
 from rembug.people.models import DeskItem
+from rembug.people.rules import ROLES
 from rembug.planning.models import (
     Activity,
     Meeting,
@@ -23,7 +29,9 @@ from rembug.planning.models import (
     RabLine,
     Signature,
 )
+from rembug.public.listing import Firsts
 from rembug.public.tests.stage import SECRET_NAME, SECRET_NIK, SECRET_PHONE, UNSEEN
+from rembug.public.waiting import AWAITED, awaited
 from rembug.regions.models import Unit
 from tests.cast import HERE
 
@@ -101,7 +109,7 @@ def test_the_city_tells_money_lateness_and_rules(staged, page):
     assert "Temukan RT Saya" in text
     assert "Rp150 juta" in text  # three RT with 50 million each
     assert "pagu 3 dari 3 RT tercatat" in text
-    assert "Laporan menunggu diperiksa kelurahan" in text and "lewat 20 hari" in text
+    assert "Laporan menunggu diperiksa Kasi Ekbang" in text and "lewat 20 hari" in text
     assert "Perwali Uji 1/2025" in text
     assert f"/uji/berkas/{'a' * 64}-k.webp" in text  # before
     assert f"/uji/berkas/{'c' * 64}-k.webp" in text  # after
@@ -114,7 +122,7 @@ def test_a_vacant_office_is_told_first(staged, page, cast):
 
 def test_an_rt_tells_its_state_in_a_sentence(staged, page):
     text = page(f"rt/{RT}/")
-    assert "RT 01 mengelola Rp50 juta untuk 3 kegiatan" in text
+    assert "pagu RT 01 Rp50 juta: Rp30 juta untuk 3 kegiatan, Rp20 juta belum dianggarkan" in text
     assert "1 selesai, 1 berjalan" in text
     assert "1 terlambat, paling lama 6 hari" in text
     assert "pasal 6" in text  # the rule bracket of infrastructure
@@ -220,6 +228,27 @@ def test_the_list_narrows_sorts_and_pages(staged, page):
     )
 
 
+@pytest.mark.fault("screen-A19")
+@pytest.mark.fault("screen-G20")
+def test_the_list_opens_with_what_runs_this_year(staged, cast, page, settings):
+    """Plans are newer, but what runs comes first, page by page; asking for an order gives that order."""
+    settings.PAGE_CACHE = False
+    names = [staged.activities[key].name for key in ("running", "late", "done", "plan")]
+    Activity.objects.filter(name=names[3]).update(year=cast.year.year + 1)
+    text = page("kegiatan/")
+    order = sorted(names, key=lambda name: text.index(f">{name}<"))
+    assert set(order[:2]) == set(names[:2]) and order[2:] == [names[3], names[2]]
+    newest = page("kegiatan/?urut=baru")
+    assert newest.index(f">{names[3]}<") < newest.index(f">{names[0]}<")
+    rows = Firsts(
+        *(Activity.objects.order_by("id").filter(name__in=part) for part in (names[:2], names[2:]))
+    )
+    assert rows.count() == 4
+    whole = rows[0:4]
+    assert [row for at in range(4) for row in rows[at : at + 1]] == whole
+    assert {row.name for row in whole[:2]} == set(names[:2])
+
+
 def test_unknown_addresses_are_not_found(staged, page):
     for path in ("rt/99.71.01.9999.001.001/", "wilayah/1/", "kegiatan/999999/", "apa/"):
         assert "tidak ditemukan" in page(path, 404)
@@ -236,14 +265,77 @@ def test_search_engines_are_welcome(client, db):
     assert "Disallow" in client.get("/robots.txt").content.decode()
 
 
-def test_everything_that_may_wait_has_words():
-    from rembug.people.rules import ROLES
-    from rembug.public.waiting import AWAITED
+# Acts that nobody waits for: they are free, or are done on the way to another one. An act that is on
+# neither list fails, so that whoever adds one says which it is.
+FREE = set(
+    "desk.read plan.read work.read meeting.call list.edit tranche.waive comment.hide person.reset "
+    "work.hold office.appoint year.fund year.open year.close year.watch audit.read".split()
+)
 
-    told = {act for acts in ROLES.values() for act in acts if act in AWAITED}
-    assert told == set(AWAITED), "an act that no role carries can never be awaited"
-    for act in ("report.submit", "tranche.pay", "spj.verify", "money.tax", "comment.answer"):
-        assert act in AWAITED
+
+@pytest.mark.fault("item-27")
+def test_everything_that_may_wait_has_words(cast):
+    """Every act that some office carries is awaited somewhere, with words, or is free; none is both."""
+    every = {act for acts in ROLES.values() for act in acts}
+    assert every - FREE == set(AWAITED), "an act without words, or words without an act"
+    for act in AWAITED:
+        said = awaited(act, cast.city)
+        assert said != "Berkas lain yang menunggu" and "%" not in said, act
+
+
+@pytest.mark.fault("item-27")
+def test_whatever_is_opened_on_a_desk_has_words(cast):
+    """Walks a work from contract to closing, held money too, and every place that opens a desk."""
+    bring(cast, STATES[-1])
+    opened = set(DeskItem.objects.values_list("act", flat=True))
+    for path in (Path(settings.ROOT) / "rembug").glob("*/services/*.py"):
+        for call in ast.walk(ast.parse(path.read_text())):
+            if isinstance(call, ast.Call) and getattr(call.func, "id", "") in (
+                "open_item",
+                "_duty",
+            ):
+                given = [one.value for one in call.keywords if one.arg == "act"] + call.args[1:2]
+                opened |= {one.value for one in given if isinstance(one, ast.Constant)}
+    assert len(opened) > 15 and opened <= set(AWAITED)
+
+
+@pytest.mark.fault("item-27")
+def test_held_money_opens_its_own_rows(staged, page, cast):
+    """The figure of held money leads to held money, never to everything late; nor does an unknown act."""
+    for tier, who in (("kelurahan", "Lurah"), ("city", "Tim monitoring kota")):
+        open_item(
+            act=f"work.release.{tier}",
+            thing=staged.works["running"],
+            about=cast.rt,
+            title="Lepas penahanan",
+            path="pekerjaan/1/tahan/",
+            due_on=timezone.localdate() - timedelta(days=3),
+        )
+        said = f"Uang yang ditahan {who} menunggu dilepas"
+        behind = page(_behind(page(f"?{tier}"), said))
+        assert "1 berkas" in behind and said in behind and "Saluran air" in behind
+        assert "Laporan menunggu" not in behind
+    assert "0 berkas" in page("menunggu/?apa=tidak.ada")
+
+
+@pytest.mark.fault("item-27")
+def test_the_city_names_its_own_desks_and_offices(staged, page, cast, settings):
+    settings.PAGE_CACHE = False
+    cast.city.role_titles = {"ekbang": "Kasi Pemberdayaan", "lurah": "Pak Lurah"}
+    cast.city.save()
+    assert "Laporan menunggu diperiksa Kasi Pemberdayaan" in page("")
+    book = cast.year.rule_set.book
+    for step in book["report_steps"]:
+        if step["key"] == "kecamatan":
+            step["title"] = "Tim verifikasi Barat"
+    cast.year.rule_set.digest = "9" * 64
+    cast.year.rule_set.save()
+    running = staged.activities["running"].pk
+    assert "dicek Tim verifikasi Barat" in page(f"kegiatan/{running}/")
+    assert "dicek Tim verifikasi Barat" in page(f"rt/{RT}/")
+    staged.works["done"].state = "offered"
+    staged.works["done"].save()
+    assert "serah terima oleh Pak Lurah" in page(f"kegiatan/{staged.activities['done'].pk}/")
 
 
 @pytest.mark.fault("screen-A15")
@@ -286,6 +378,45 @@ def test_signed_minutes_are_read_by_everybody(staged, page, cast, settings):
         page(address, 404)
         assert address not in page(f"rt/{RT}/")
         assert address not in page(f"kegiatan/{staged.activities['done'].pk}/")
+
+
+@pytest.mark.fault("screen-A22")
+@pytest.mark.fault("screen-G24")
+def test_a_work_that_ended_late_says_so_wherever_it_stands(staged, page):
+    """Done fifteen days after its last day: on its page, its RT, the lists, the sheet and the notice board."""
+    done, work = staged.activities["done"], staged.works["done"]
+    seen = max(one.seen_on for key, one in staged.reports.items() if key.startswith("done"))
+    work.ends_on = seen - timedelta(days=15)
+    work.save()
+    said = "Selesai, terlambat 15 hari"
+    for path in (f"kegiatan/{done.pk}/", f"rt/{RT}/", "kegiatan/?q=paving", "cari/?q=paving+gang"):
+        assert said in page(path), path
+    assert "Selesainya terlambat 15 hari." in page(f"kegiatan/{done.pk}/")
+    assert "selesai, terlambat 15 hari" in page(f"rt/{RT}/papan/")
+
+
+@pytest.mark.fault("screen-A3")
+@pytest.mark.fault("screen-G7")
+def test_what_was_refused_is_no_plan(staged, page, settings):
+    settings.PAGE_CACHE = False
+    plan = staged.activities["plan"]
+    assert "jumlah rencana Rp7.777.000" in page(f"rt/{RT}/")
+    Activity.objects.filter(pk=plan.pk).update(stage="dropped")
+    text = page(f"rt/{RT}/")
+    assert "jumlah rencana" not in text and "Rp7.777.000" not in text
+    assert "1 usulan tahun" in text and "yang tidak diterima" in text and plan.name in text
+
+
+@pytest.mark.fault("screen-A16")
+@pytest.mark.fault("screen-G6")
+def test_the_rest_of_the_money_has_a_line(staged, page, settings):
+    """Thirty of fifty million have activities; the other twenty stand in the strip and in a line."""
+    settings.PAGE_CACHE = False
+    text = page(f"rt/{RT}/")
+    assert "Belum dianggarkan" in text and "belum dianggarkan 40%" in text and "is-rest f40" in text
+    assert "Rencana senilai Rp7.777.000 belum disetujui." in text
+    Activity.objects.filter(pk=staged.activities["late"].pk).update(cost=30_000_000)
+    assert "is-rest" not in page(f"rt/{RT}/")
 
 
 def test_what_people_typed_is_never_run(staged, page, cast):
@@ -423,7 +554,7 @@ def _behind(text: str, what: str) -> str:
 def test_every_figure_of_lateness_opens_the_matters_it_counts(staged, page, cast):
     activity = staged.activities["running"]
     for path in ("", f"wilayah/{HERE}/", f"wilayah/{HERE}.001/"):
-        behind = page(_behind(page(path), "Laporan menunggu diperiksa kelurahan"))
+        behind = page(_behind(page(path), "Laporan menunggu diperiksa Kasi Ekbang"))
         assert "1 berkas" in behind and activity.name in behind
         assert f"/uji/kegiatan/{activity.pk}/" in behind and f"/uji/rt/{RT}/" in behind
         assert "RT 01 / RW 01 Melati" in behind and "lewat 20 hari" in behind

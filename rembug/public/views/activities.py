@@ -33,6 +33,7 @@ from rembug.public.listing import (
     shown,
     stages,
     table,
+    with_end,
 )
 from rembug.public.places import Area
 from rembug.regions.models import UnitKind
@@ -50,9 +51,9 @@ def activities(request: HttpRequest) -> HttpResponse:
     opened = tuple(years.opened())
     places = tiles.places()
     # Keys first, from the index alone: a far page must not read every row before it.
-    keys = asked.rows().values_list("id", flat=True)
-    page = page_of(keys, request.GET.get("halaman"), size=SIZE)
-    rows = asked.ordered(Activity.objects.filter(id__in=page.rows)).values_list(*COLUMNS)
+    page = page_of(asked.keys(), request.GET.get("halaman"), size=SIZE)
+    found = with_end(Activity.objects.filter(id__in=page.rows)).values_list(*COLUMNS)
+    rows = sorted(found, key=lambda row: page.rows.index(row[0]))
     ladders = ladders_by_subject(page.rows)
     fields = years.fields_of(opened)
     kelurahan = {place.code: place.name for place in places if place.kind == UnitKind.KELURAHAN}
@@ -124,7 +125,7 @@ def _sheet(city: Any, asked: Asked, home: str) -> Iterator[list[Any]]:
         ):
             names = {one.code: one.name for one in tiles.places() if one.kind == UnitKind.KELURAHAN}
             fields, today = years.fields_of(tuple(years.opened())), timezone.localdate()
-            found = asked.rows().values_list(*COLUMNS).iterator(chunk_size=FEW)
+            found = with_end(asked.rows()).values_list(*COLUMNS).iterator(chunk_size=FEW)
             for some in batched(found, FEW):
                 ladders = ladders_by_subject([row[0] for row in some])
                 for row in some:

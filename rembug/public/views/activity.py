@@ -19,6 +19,7 @@ from rembug.execution.rules import ReceiptState, TrancheState
 from rembug.ledger.reading import ladders_by_subject
 from rembug.planning.models import Activity
 from rembug.planning.rules import MeetingState
+from rembug.programs.rulebook import RuleBook
 from rembug.public import life, places, record, voices, waiting, years
 from rembug.public.cache import kept
 from rembug.public.life import Reported
@@ -93,9 +94,14 @@ def activity(request: HttpRequest, pk: int) -> HttpResponse:
     known = {f"execution.report:{each.id}": {"percent": each.percent} for each in reports}
     known |= {f"execution.tranche:{each.id}": {"number": each.number} for each in tranches}
     abouts = [f"activity:{pk}", f"proposal:{row['proposal_id']}"]
-    acts = record.thread(request.city, abouts, accepted, known)
+    book = years.book_by(
+        row["proposal__program_year__rule_set__digest"],
+        row["proposal__program_year__rule_set_id"],
+    )
+    names = life.Names.of(request.city.role_titles, book)
+    acts = record.thread(request.city, abouts, accepted, known, names)
     said = voices.voices(Comment.objects.filter(activity=pk).order_by("-at"))
-    context = _state(request.city, row, reports, tranches) | {
+    context = _state(request.city, row, reports, tranches, book, names) | {
         "ladder": ladders_by_subject([pk])[pk],
         "crumbs": _crumbs(request, row),
         "rt": _rt(row),
@@ -117,14 +123,15 @@ def activity(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _state(
-    city: City, row: dict[str, Any], reports: list[Reported], tranches: list[Payment]
+    city: City,
+    row: dict[str, Any],
+    reports: list[Reported],
+    tranches: list[Payment],
+    book: RuleBook,
+    names: life.Names,
 ) -> dict[str, Any]:
     """The sentence, the chip, the steps and the facts."""
     today = timezone.localdate()
-    book = years.book_by(
-        row["proposal__program_year__rule_set__digest"],
-        row["proposal__program_year__rule_set_id"],
-    )
     due = next((each for each in tranches if each.spj_open), None)
     standing = life.Standing(
         stage=row["stage"],
@@ -142,19 +149,21 @@ def _state(
     sign = book.field_of.get(row["field"])
     late = life.is_late(row["stage"], row["work__ends_on"], today)
     waits = bool(life.waiting_report(reports))
+    ended = life.ended(reports, row["percent"])
+    over = life.days_over(row["stage"], row["work__ends_on"], ended)
     return {
         "row": row,
         "plan": row["stage"] in life.PLANNED,
         "sentence": " ".join(
             [
-                life.sentence(standing, reports, today),
+                life.sentence(standing, reports, today, names),
                 *_money_waits(city, tranches),
                 *_money_unused(tranches),
             ]
         ),
         "bid": bid(sign.bid, sign.title) if sign else bid("adm", row["field"]),
-        "chip": chip(*life.chip(row["stage"], row["percent"], late, waits)),
-        "steps": life.steps(book.reports.percents, reports, row["work__ends_on"], today)
+        "chip": chip(*life.chip(row["stage"], row["percent"], late, waits, over)),
+        "steps": life.steps(book.reports.percents, reports, row["work__ends_on"], today, names)
         if row["work__id"]
         else [],
         "facts": _facts(row),
@@ -167,7 +176,7 @@ def _money_waits(city: City, tranches: list[Payment]) -> list[str]:
     """The payment that is under way: what it waits for, and at which office."""
     return [
         _("%(what)s oleh %(who)s.")
-        % {"what": waiting.awaited(act), "who": waiting.owners(act, city)}
+        % {"what": waiting.awaited(act, city), "who": waiting.owners(act, city)}
         for tranche in tranches
         if (act := PAYING.get(tranche.state))
     ]

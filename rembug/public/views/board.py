@@ -19,6 +19,7 @@ from django.views.decorators.http import require_safe
 
 from rembug.core.parts.marks import bid, drawing
 from rembug.core.privacy import masked
+from rembug.core.words import days
 from rembug.ledger.rules import Ladder
 from rembug.planning.models import Meeting
 from rembug.planning.rules import MeetingState
@@ -90,7 +91,9 @@ def _lines(
     for row in funded:
         late = life.is_late(row["stage"], row["work__ends_on"], today)
         waits = life.waiting_report(reports.get(row["work__id"], []))
-        kind, said, icon = _state(row, late, waits)
+        ended = life.ended(reports.get(row["work__id"], []), row["percent"])
+        over = life.days_over(row["stage"], row["work__ends_on"], ended)
+        kind, said, icon = _state(row, late, waits, over)
         found.append(
             {
                 "bid": bid(signs.get(row["field"], "adm"), _short(row["name"])),
@@ -118,9 +121,13 @@ def _fitting(lines: list[dict[str, Any]]) -> int:
     return sum(height <= BODY - ONE_LINE for height in heights)
 
 
-def _state(row: dict[str, Any], late: bool, waits: life.Reported | None) -> tuple[str, str, str]:
+def _state(
+    row: dict[str, Any], late: bool, waits: life.Reported | None, over: int
+) -> tuple[str, str, str]:
     """(colour, few words, drawing): the shape and the word carry it on a grey printer."""
     percent = max(row["percent"], 0)
+    if row["stage"] in life.FINISHED and over:
+        return "wait", _("selesai, terlambat %(days)s") % {"days": days(over)}, "check"
     if row["stage"] in life.FINISHED:
         return "ok", _("selesai"), "check"
     if late:

@@ -57,6 +57,7 @@ def city(request: HttpRequest) -> HttpResponse:
     vacant = {desk["unit_id"] for desk in waiting.vacant_desks(desks, held)}
     top = next((ladders[place.id] for place in places if place.kind == UnitKind.CITY), Ladder())
     kelurahan = {place.code: place.name for place in places if place.kind == UnitKind.KELURAHAN}
+    steps, groups = tiles.groups(places, ladders, vacant)
     context = {
         "years": chosen,
         "now": timezone.now(),
@@ -65,7 +66,8 @@ def city(request: HttpRequest) -> HttpResponse:
         "complete": _completeness(chosen),
         "late": waiting.late_table(request.city, desks, held),
         "count": tiles.coverage(len(kelurahan)),
-        "groups": tiles.groups(places, ladders, vacant),
+        "steps": steps,
+        "groups": groups,
         "rows": tiles.rows(places, ladders),
         "often": tiles.some(places),
         "reports": latest(chosen, kelurahan),

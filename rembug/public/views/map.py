@@ -8,9 +8,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from rembug.core.parts.tiles import level
+from rembug.core.parts.tiles import bounds, level
 from rembug.core.words import number
 from rembug.ledger.reading import ladders_by_unit
 from rembug.ledger.rules import Ladder
@@ -39,6 +40,10 @@ def area_map(request: HttpRequest) -> HttpResponse:
     outlines = _outlines([unit.id for unit in shown]) if drawn else {}
     rows = _rows(shown, upper, ladders, stuck)
     legend = _steps(stuck, rows) if stuck is not None else []
+    depths = bounds(row["percent"] for row in rows)
+    if stuck is None:
+        for row in rows:
+            row["level"] = level(row["percent"], depths)
     context = {
         "years": chosen,
         "inside": inside,
@@ -52,6 +57,8 @@ def area_map(request: HttpRequest) -> HttpResponse:
         "drawn": bool(outlines),
         "stuck": stuck is not None,
         "legend": legend,
+        "depths": depths,
+        "counted": _counted(rows, shown),
         "now": timezone.now(),
         "kecamatan": not inside,
     }
@@ -67,6 +74,15 @@ def _shown(upper: list[Area], inside: Area | None) -> list[Found]:
         return [unit for unit in kelurahan if unit.code.startswith(inside.code + ".")]
     below = Unit.objects.filter(parent=inside.id).defer("boundary", "search")
     return list(below.order_by("code"))
+
+
+def _counted(rows: list[dict[str, Any]], shown: list[Found]) -> str:
+    """`46 kelurahan`: how many places, and of what kind."""
+    kind = shown[0].kind if shown else UnitKind.KELURAHAN
+    told = {"n": number(len(rows))}
+    if kind == UnitKind.KELURAHAN:
+        return ngettext("%(n)s kelurahan", "%(n)s kelurahan", len(rows)) % told
+    return _("%(n)s RW") % told
 
 
 def _stuck() -> dict[str, int]:
@@ -110,7 +126,7 @@ def _rows(
                 "percent": percent,
                 "stuck": count,
                 "said": number(count) if stuck is not None else f"{number(percent, 1)}%",
-                "level": level(percent),
+                "level": "",
             }
         )
     key = (
@@ -164,14 +180,14 @@ def _groups(
 
 
 def _tile(unit: Found, row: dict[str, Any], stuck: bool) -> dict[str, Any]:
-    """A row as a tile. Its percent is rounded down, so that nothing looks done before it is.
+    """A row as a tile.
 
     Where the map tells what is stuck, the most stuck count as furthest behind.
     """
-    percent = -row["stuck"] if stuck else int(row["percent"])
+    percent = -row["stuck"] if stuck else row["percent"]
     tile = {"name": row["name"], "url": row["url"], "percent": percent}
     tile |= {"column": unit.column, "row": unit.row}
-    return tile | ({"said": row["said"], "level": row["level"]} if stuck else {})
+    return tile | {"level": row["level"]} | ({"said": row["said"]} if stuck else {})
 
 
 def _outlines(ids: list[int]) -> dict[int, Any]:

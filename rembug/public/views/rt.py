@@ -53,7 +53,9 @@ def rt(request: HttpRequest, code: str) -> HttpResponse:
         "tally": voices.tally(said),
         "now": timezone.now(),
     }
-    context |= _cards(rows, books, reports, pictures)
+    rules = neighbourhood.rules_of(rows)
+    names = life.Names.of(request.city.role_titles, rules[0] if rules else None)
+    context |= _cards(rows, books, reports, pictures, names)
     return render(request, "public/rt.html", context)
 
 
@@ -67,16 +69,23 @@ def _money(
     short = here.label.partition(" / ")[0]
     pokmas = sorted({row["work__pokmas__name"] for row in rows if row["work__pokmas__name"]})
     shares = neighbourhood.shares_of(rules[0], ladder.ceiling, rows) if rules else []
+    # What activities with money cost; of a work that needed less, the rest went back to the ceiling.
+    used = sum(row["cost"] for row in rows if row["stage"] not in life.PLANNED)
+    rest = max(0, ladder.ceiling - used)
     return {
         "year": year,
         "ladder": ladder,
         "short": short,
-        "sentence": neighbourhood.money_sentence(short, year, ladder.ceiling, count),
+        "sentence": neighbourhood.money_sentence(short, year, ladder.ceiling, count, rest),
         "late": neighbourhood.late_words(count),
         "count": count,
         "pokmas": pokmas,
-        "shares": shares if count.funded else [],
+        "shares": [each for each in shares if each["bound"] or each["amount"]]
+        if count.funded
+        else [],
+        "loose": [each for each in shares if not each["bound"] and not each["amount"]],
         "mix": [(each["bid"], each["title"], each["amount"]) for each in shares if each["alone"]],
+        "rest": rest if count.funded else 0,
         "program": rules[1] if rules else "",
         "citation": rules[2] if rules else "",
     }
@@ -87,34 +96,38 @@ def _cards(
     books: neighbourhood.Books,
     reports: dict[int, list[life.Reported]],
     pictures: dict[int, str],
+    names: life.Names,
 ) -> dict[str, Any]:
-    """Funded activities as cards, the late ones first; plans apart from them."""
+    """Funded activities as cards, the late ones first; plans apart from them, and what was refused
+    apart from both."""
     today = timezone.localdate()
     rules = neighbourhood.rules_of(rows)
     fields = {each.code: (each.bid, each.title) for each in rules[0].fields} if rules else {}
     percents = rules[0].reports.percents if rules else ()
     home, files = reverse("public:activities"), reverse("public:city") + "berkas/"
-    cards, plans = [], []
+    cards, plans, refused = [], [], []
     for row in rows:
         known = reports.get(row["work__id"], [])
         late = life.is_late(row["stage"], row["work__ends_on"], today)
+        ended = life.ended(known, row["percent"])
+        over = life.days_over(row["stage"], row["work__ends_on"], ended)
         waits = life.waiting_report(known)
         card = {
             "url": f"{home}{row['id']}/",
             "name": row["name"],
             "about": ", ".join(part for part in (row["volume"], row["place"]) if part),
             "field": bid(*fields.get(row["field"], ("adm", row["field"]))),
-            "chip": chip(*life.chip(row["stage"], row["percent"], late, bool(waits))),
+            "chip": chip(*life.chip(row["stage"], row["percent"], late, bool(waits), over)),
             "cost": row["cost"],
             "gone": row["stage"] in life.GONE,
-            "sentence": life.sentence(neighbourhood.standing_of(row), known, today),
+            "sentence": life.sentence(neighbourhood.standing_of(row), known, today, names),
         }
         if row["stage"] in life.PLANNED:
-            plans.append(card)
+            (refused if card["gone"] else plans).append(card)
             continue
         sha = pictures.get(row["work__id"])
         card |= {
-            "steps": life.steps(percents, known, row["work__ends_on"], today),
+            "steps": life.steps(percents, known, row["work__ends_on"], today, names),
             "ladder": books.by_activity.get(row["id"], Ladder()),
             "picture": f"{files}{sha}-k.webp" if sha else "",
             "order": (not late, row["stage"] in life.FINISHED),
@@ -125,7 +138,8 @@ def _cards(
         "cards": cards[:CARDS],
         "more": cards[CARDS:],
         "plans": plans,
-        "planned": sum(card["cost"] for card in plans if not card["gone"]),
+        "refused": refused,
+        "planned": sum(card["cost"] for card in plans),
     }
 
 

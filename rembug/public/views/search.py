@@ -176,6 +176,6 @@ def _activities(
 ) -> list[listing.Row]:
     """A few activities whose words and place fit, newest first."""
     rows = Activity.objects.shown().matching(asked.question).order_by("-id")
-    found = list(rows.values_list(*listing.COLUMNS)[:MOST_ACTIVITIES])
+    found = list(listing.with_end(rows).values_list(*listing.COLUMNS)[:MOST_ACTIVITIES])
     names = {code: place.name for code, place in kelurahan.items()}
     return listing.shown(found, {}, chosen.fields, names) if found else []

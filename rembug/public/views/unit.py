@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, F, Q, Sum
 from django.db.models.functions import Substr
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -23,6 +23,7 @@ from rembug.ledger.rules import Ladder
 from rembug.planning.models import Activity
 from rembug.public import life, places, waiting, years
 from rembug.public.cache import kept
+from rembug.public.listing import with_end
 from rembug.regions.models import Unit, UnitKind
 
 # The kind of place right below each kind, as a heading.
@@ -101,7 +102,8 @@ def _tally(here: places.Place, year: int, below: list[Unit]) -> dict[str, list[d
 
 def _own(here: places.Place, chosen: years.Years) -> list[dict[str, Any]]:
     """What an RW does with money of its own, in its own order."""
-    rows = Activity.objects.shown().filter(unit=here.id, year=chosen.year).order_by("rank", "id")
+    rows = with_end(Activity.objects.shown().filter(unit=here.id, year=chosen.year))
+    rows = rows.annotate(ends_on=F("work__ends_on")).order_by("rank", "id")
     home = reverse("public:activities")
     return [
         {
@@ -109,11 +111,15 @@ def _own(here: places.Place, chosen: years.Years) -> list[dict[str, Any]]:
             "name": row.name,
             "cost": row.cost,
             "bid": bid(*chosen.fields.get(row.field, ("adm", row.field))),
-            "chip": chip(*life.chip(row.stage, row.percent, False)),
+            "chip": chip(*life.chip(row.stage, row.percent, over=_over(row))),
             "planned": row.stage in life.PLANNED,
         }
         for row in rows
     ]
+
+
+def _over(row: Any) -> int:
+    return life.days_over(row.stage, row.ends_on, row.ended_on)
 
 
 def sum_of(groups: Any) -> dict[str, int]:

@@ -20,9 +20,10 @@ from rembug.people.models import DeskItem
 from rembug.planning.models import Activity
 from rembug.public import places, tiles, waiting
 from rembug.public.cache import kept
-from rembug.regions.models import Unit, UnitKind
+from rembug.regions.models import City, Unit, UnitKind
 
 SIZE = 50
+MOST_ACTS = 60
 # The kind of thing that waits: the rows it lies in, and the way from there to its activity.
 ACTIVITY_OF = {
     "planning.activity": (Activity, ""),
@@ -38,7 +39,7 @@ COLUMNS = ("act", "thing", "about_unit__code", "about_unit__kind", "opened_at", 
 @kept
 def waiting_list(request: HttpRequest) -> HttpResponse:
     """What is past its day (`?apa=` an act, `?wilayah=` a place); `?kosong=1`: before empty seats."""
-    acts = [act for act in request.GET.getlist("apa") if act in waiting.AWAITED]
+    acts = request.GET.getlist("apa")[:MOST_ACTS]
     vacant = request.GET.get("kosong") == "1"
     upper = tiles.places()
     names = {place.code: place for place in upper}
@@ -56,7 +57,7 @@ def waiting_list(request: HttpRequest) -> HttpResponse:
     )
     kelurahan = {code: each.name for code, each in names.items()}
     context = {
-        "title": _title(acts, vacant),
+        "title": _title(acts, vacant, request.city),
         "place": place,
         "place_url": places.url_of(place.kind, place.code) if place else "",
         "page": page,
@@ -67,10 +68,10 @@ def waiting_list(request: HttpRequest) -> HttpResponse:
     return render(request, "public/waiting.html", context)
 
 
-def _title(acts: list[str], vacant: bool) -> str:
+def _title(acts: list[str], vacant: bool, city: City) -> str:
     if vacant:
         return _("Tertahan karena jabatan kosong")
-    return waiting.awaited(acts[0]) if len(acts) == 1 else _("Yang lewat batas")
+    return waiting.awaited(acts[0], city) if len(acts) == 1 else _("Yang lewat batas")
 
 
 def _before_empty_seats(items: QuerySet[DeskItem]) -> QuerySet[DeskItem]:
@@ -100,7 +101,7 @@ def _rows(
         pk, name = activities.get(thing, (0, ""))
         found.append(
             {
-                "what": waiting.awaited(act),
+                "what": waiting.awaited(act, request.city),
                 "activity": name,
                 "url": f"{home}{pk}/" if pk else "",
                 "place": _place(kind, code, kelurahan),
