@@ -15,8 +15,8 @@ from rembug.files import storage
 from rembug.files.models import File
 
 FOREVER = "public, max-age=31536000, immutable"
-# What is not published must leave no trace in a shared cache, and soon none in the phone's.
-PRIVATE = "private, max-age=3600"
+# What is not published is asked for again every time: on a shared phone nobody sees it after *Keluar*.
+PRIVATE = "private, no-cache"
 
 
 @require_safe
@@ -37,7 +37,9 @@ def original(request: HttpRequest, sha: str) -> HttpResponseBase:
     if not _insider(request):
         raise Http404
     file = get_object_or_404(File.objects, sha256=sha)
-    response = _file(file.path, file.mime, PRIVATE, as_attachment=True, filename=file.name)
+    response = _file(
+        file.path, file.mime, "private, no-store", as_attachment=True, filename=file.name
+    )
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return response
 

@@ -16,8 +16,8 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_POST
 
+from rembug.core.pages import only_sent
 from rembug.core.paging import page_of
 from rembug.core.refusal import Refused
 from rembug.people import desk as desks
@@ -26,7 +26,7 @@ from rembug.people.authority import holds, holds_anywhere, offices_of, within_re
 from rembug.people.forms import AppointForm, EndForm, LoginForm, PasswordForm
 from rembug.people.login import own_path
 from rembug.people.models import Office, Person
-from rembug.people.sending import new_key, objections, once
+from rembug.people.sending import form_key, objections, once_from
 from rembug.regions.models import Unit
 
 # Whoever holds only these works from a phone, and lands on one sentence and one next step.
@@ -59,7 +59,7 @@ def _wanted(request: HttpRequest) -> str:
     return own_path(request, request.POST.get("next") or request.GET.get("next", ""))
 
 
-@require_POST
+@only_sent
 def sign_out(request: HttpRequest) -> HttpResponse:
     logout(request)
     return redirect("public:city")
@@ -174,7 +174,7 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
 
     if form.is_valid():
         try:
-            once(key=request.POST.get("key", ""), by=request.user, act="office.end", run=run)
+            once_from(request, "office.end", run)
         except Refused as refusal:
             form.add_error(None, refusal.reasons)
         else:
@@ -183,7 +183,7 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "form": form,
         "office": office,
-        "key": request.POST.get("key") or new_key(),
+        "key": form_key(request),
         "base": base_for(request.user),
     }
     return render(request, "people/end.html", context, status=422 if form.errors else 200)
@@ -205,7 +205,7 @@ def reset(request: HttpRequest, pk: int) -> HttpResponse:
 
     if request.method == "POST":
         try:
-            once(key=request.POST.get("key", ""), by=request.user, act="person.reset", run=run)
+            once_from(request, "person.reset", run)
         except Refused as refusal:
             reasons = refusal.reasons
     context = {
@@ -213,7 +213,7 @@ def reset(request: HttpRequest, pk: int) -> HttpResponse:
         "fresh": made[0] if made else "",
         "again": request.method == "POST" and not made and not reasons,
         "reasons": reasons,
-        "key": new_key(),
+        "key": form_key(request),
         "base": base_for(request.user),
     }
     return render(request, "people/reset.html", context, status=422 if reasons else 200)
@@ -237,7 +237,7 @@ def appoint(request: HttpRequest) -> HttpResponse:
                 form.refuse(objections(partial(_enter, request, form.cleaned_data)))
         except Refused as refusal:
             form.refuse(refusal.reasons)
-    context = {"form": form, "key": request.POST.get("key") or new_key()}
+    context = {"form": form, "key": form_key(request)}
     return render(request, "people/appoint.html", context, status=422 if form.errors else 200)
 
 
@@ -249,8 +249,7 @@ def _appoint(request: HttpRequest, data: dict) -> dict:
         made.append(_enter(request, data))
         return made[-1][0]
 
-    key = request.POST.get("key", "")
-    sending = once(key=key, by=request.user, act="office.appoint", run=run)[0]
+    sending = once_from(request, "office.appoint", run)
     if made:
         return {"office": made[0][0], "fresh": made[0][1], "code": sending.code}
     known = Office.objects.select_related("person", "unit", "city")

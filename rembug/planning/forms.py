@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from rembug.core.forms import FilesField, RupiahField, TellAll
+from rembug.core.forms import FilesField, Rows, RupiahField, TellAll
 from rembug.planning.models import Meeting, PlanItem
 from rembug.planning.rules import (
     Attendee,
@@ -204,7 +204,9 @@ class PointForm(Sent):
 
 
 MOST_POINTS = 60
-PointFormSet = formset_factory(PointForm, extra=0, max_num=MOST_POINTS, absolute_max=MOST_POINTS)
+PointFormSet = formset_factory(
+    PointForm, Rows, extra=0, max_num=MOST_POINTS, absolute_max=MOST_POINTS
+)
 
 
 def points_of(formset: BaseFormSet) -> list[Point]:
@@ -406,7 +408,7 @@ class LineForm(Sent):
 
 
 MOST_LINES = 120
-LineFormSet = formset_factory(LineForm, extra=0, max_num=MOST_LINES, absolute_max=MOST_LINES)
+LineFormSet = formset_factory(LineForm, Rows, extra=0, max_num=MOST_LINES, absolute_max=MOST_LINES)
 
 
 def known_items(formset: BaseFormSet) -> None:

@@ -18,7 +18,7 @@ from rembug.people.acts import thread
 from rembug.people.authority import offices_of, within_reach
 from rembug.people.models import Act, Sending
 from rembug.people.rules import ROLE_SEATS, ROLES
-from rembug.people.sending import new_key, once
+from rembug.people.sending import form_key, once_from
 from rembug.planning.books import plans
 from rembug.planning.rules import act_title
 from rembug.regions.models import City, Unit, UnitKind
@@ -43,7 +43,7 @@ def show(
     common = {
         "base": wide,
         "offices": offices_of(request.user),
-        "key": request.POST.get("key", "").removesuffix("-a").removesuffix("-b") or new_key(),
+        "key": form_key(request),
         "drafts_done": request.session.pop(DONE, []) if DONE in request.session else [],
     }
     return render(request, template, common | context, status=status)
@@ -114,12 +114,7 @@ def send(
     Returns the receipt and no reasons, or None and every reason, which are also put on the form.
     """
     try:
-        receipt, _fresh = once(
-            key=request.POST.get("key", ""),
-            by=request.user,
-            act=act,
-            run=run,  # type: ignore[arg-type]
-        )
+        receipt = once_from(request, act, run)
     except Refused as refusal:
         for reason in refusal.reasons:
             if form is not None:

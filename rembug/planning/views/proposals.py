@@ -10,8 +10,8 @@ from django.db.models import Count, QuerySet, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
+from rembug.core.pages import only_sent
 from rembug.core.paging import page_of
 from rembug.people.authority import holds_anywhere, vacant, within_reach
 from rembug.planning import permissions
@@ -234,7 +234,7 @@ def _change(request: HttpRequest, row: Proposal) -> tuple[HttpResponse | None, l
 
 
 @login_required
-@require_POST
+@only_sent
 def submit(request: HttpRequest, pk: int) -> HttpResponse:
     """Send the proposal that was on the page to its first desk."""
     row = seen(request, whole(), pk=pk)
