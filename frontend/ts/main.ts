@@ -1,8 +1,8 @@
 // Everything works without this script. With it, typed text survives, a press counts once, and photographs can be compared.
 import { startCompare } from "./compare";
-import { startDialogs } from "./dialogs";
+import { startDialogs, startFaults } from "./dialogs";
 import { startDrafts } from "./drafts";
-import { startKeys } from "./keys";
+import { startKeyBox, startKeys } from "./keys";
 import { startPhotos } from "./photos";
 import { startSending } from "./sending";
 import { startSwaps } from "./swaps";
@@ -16,5 +16,7 @@ startPhotos();
 startSwaps();
 whenAdded((part) => {
   startCompare(part);
+  startKeyBox(part);
+  startFaults(part);
   startDrafts(part);
 });
