@@ -18,3 +18,4 @@ urlpatterns = [
 if settings.DEBUG:
     urlpatterns.append(path("komponen/", gallery, name="gallery"))
 handler404 = "rembug.public.views.not_found"
+handler500 = "rembug.core.pages.server_error"

@@ -51,7 +51,8 @@ def _database(url: str) -> dict:
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 20,
-                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; "
+                # FULL: what was acknowledged is on the disk, also when the power goes a moment later.
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; "
                 "PRAGMA foreign_keys=ON; PRAGMA cache_size=-65536;",
             },
         }
@@ -64,6 +65,8 @@ def _database(url: str) -> dict:
             "HOST": parts.hostname or "",
             "PORT": str(parts.port or ""),
             "CONN_MAX_AGE": 60,
+            # A server that was restarted meanwhile is noticed before a person's act is.
+            "CONN_HEALTH_CHECKS": True,
         }
     raise ValueError(f"DATABASE_URL: scheme {parts.scheme!r} is neither sqlite nor postgres")
 
@@ -99,6 +102,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "rembug.people.middleware.KeepNothing",
     "rembug.regions.middleware.CityMiddleware",
     # Around everything that has words of a city in it: nobody's own numbers leave for everybody.
     "rembug.core.gate.PrivacyMiddleware",
@@ -114,6 +118,7 @@ MIDDLEWARE = [
     "rembug.people.login.FirstPasswordMiddleware",
     # Last, so that its look at a form comes after the guard against foreign forms.
     "rembug.core.edge.SignsMiddleware",
+    "rembug.people.middleware.FirstReceipt",
 ]
 
 ROOT_URLCONF = "rembug.urls"

@@ -11,3 +11,4 @@ urlpatterns = [
     path("bahasa/", choose_language, name="set_language"),
 ]
 handler404 = "rembug.public.views.not_found"
+handler500 = "rembug.core.pages.server_error"

@@ -60,7 +60,7 @@ def hash_of_static() -> str:
 
 def collect_static() -> None:
     """Gather, name by content and compress what browsers load."""
-    run(REMBUG, "collectstatic", "--noinput", "--clear", "--verbosity", "0")
+    run(REMBUG, "collectstatic", "--noinput", "--verbosity", "0")
 
 
 def migrate() -> None:

@@ -10,7 +10,11 @@ export function startDialogs(): void {
     if (close !== undefined) button.closest("dialog")?.close();
     if (fill !== undefined) write(fill, button.dataset.text || button.textContent || "");
   });
-  const faults = document.querySelector<HTMLElement>(".errors");
+}
+
+/** What is wrong is read first. */
+export function startFaults(part: ParentNode): void {
+  const faults = part.querySelector<HTMLElement>(".errors");
   if (faults) faults.focus();
 }
 

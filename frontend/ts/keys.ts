@@ -3,13 +3,19 @@ import { isControl, store } from "./page";
 
 const CHOICE = "rembug:keys";
 
+/** The box says what was chosen on this device. */
+export function startKeyBox(part: ParentNode): void {
+  const box = part.querySelector<HTMLInputElement>("input[data-keys]");
+  if (box) box.checked = store.read(CHOICE) === "on";
+}
+
 export function startKeys(): void {
-  const box = document.querySelector<HTMLInputElement>("input[data-keys]");
-  if (!box) return;
-  box.checked = store.read(CHOICE) === "on";
-  box.addEventListener("change", () => store.write(CHOICE, box.checked ? "on" : "off"));
+  document.addEventListener("change", (event) => {
+    const box = event.target;
+    if (box instanceof HTMLInputElement && "keys" in box.dataset) store.write(CHOICE, box.checked ? "on" : "off");
+  });
   document.addEventListener("keydown", (event) => {
-    const typing = isControl(event.target) && event.target !== box;
+    const typing = isControl(event.target) && !("keys" in event.target.dataset);
     if (typing || event.ctrlKey || event.altKey || event.metaKey || event.repeat || !switchedOn()) return;
     const button = buttonFor(event.key.toLowerCase());
     if (!button) return;

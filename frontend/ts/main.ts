@@ -1,9 +1,9 @@
 // Everything works without this script. With it, typed text survives, a press counts once, and photographs can be compared.
 import { startAsks } from "./asks";
 import { startCompare } from "./compare";
-import { startDialogs } from "./dialogs";
+import { startDialogs, startFaults } from "./dialogs";
 import { startDrafts } from "./drafts";
-import { startKeys } from "./keys";
+import { startKeyBox, startKeys } from "./keys";
 import { startPresses } from "./presses";
 import { startPhotos } from "./photos";
 import { startSending } from "./sending";
@@ -20,5 +20,7 @@ startSwaps();
 whenAdded((part) => {
   startAsks(part);
   startCompare(part);
+  startKeyBox(part);
+  startFaults(part);
   startDrafts(part);
 });

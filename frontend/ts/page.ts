@@ -10,12 +10,22 @@ export function all<E extends HTMLElement>(part: ParentNode, selector: string): 
   return part instanceof HTMLElement && part.matches(selector) ? [part as unknown as E, ...found] : found;
 }
 
-/** Run for the page, and again for every part htmx brings in. */
+const starters: ((part: ParentNode) => void)[] = [];
+
+/** Run for the page, and again for every part that comes in later. */
 export function whenAdded(start: (part: ParentNode) => void): void {
   start(document);
+  starters.push(start);
   document.addEventListener("htmx:load", (event) => {
     if (event.target instanceof HTMLElement && event.target !== document.body) start(event.target);
   });
+}
+
+/** A part of the page was put in by our own hand: htmx and everything of ours gets to know it. */
+export function announce(part: HTMLElement): void {
+  const { htmx } = window as unknown as { htmx?: { process(part: HTMLElement): void } };
+  if (htmx) htmx.process(part);
+  starters.forEach((start) => start(part));
 }
 
 /** A notice made here looks like those the server makes. */

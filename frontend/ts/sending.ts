@@ -1,8 +1,9 @@
-// A press counts once. Without a signal nothing is sent, the text is kept, and the page says so.
+// A press counts once. Without a signal nothing is sent, the text is kept, and the page says so. A second press joins the first.
 import { keep } from "./drafts";
 import { notice, word } from "./page";
+import { canUpload, say, upload } from "./upload";
 
-const PATIENCE = 45_000;
+const PATIENCE = 180_000; // for the few forms the browser sends itself
 let pressed: HTMLElement | null = null;
 const waiting = new Map<HTMLButtonElement, string>();
 
@@ -20,8 +21,22 @@ export function startSending(): void {
   for (const name of ["htmx:afterRequest", "htmx:sendError", "htmx:timeout"]) {
     document.addEventListener(name, (event) => event.target instanceof HTMLFormElement && release(event.target));
   }
-  document.addEventListener("htmx:sendError", (event) => say(event.target, "slow"));
-  window.addEventListener("pageshow", (event) => event.persisted && document.querySelectorAll("form").forEach(release));
+  document.addEventListener("htmx:sendError", (event) => event.target instanceof HTMLFormElement && say(event.target, "slow"));
+  window.addEventListener("pageshow", (event) => event.persisted && back());
+}
+
+/** A page that comes back from the browser's memory: its keys are used, and its person may have left. */
+function back(): void {
+  const personal = "person" in document.body.dataset || document.querySelector("main form[method=post]");
+  if (!personal) return document.querySelectorAll("form").forEach(release);
+  const reload = () => location.reload();
+  if (navigator.onLine !== false) {
+    document.body.hidden = true;
+    return reload();
+  }
+  document.body.textContent = "";
+  document.body.append(notice("wait", word("back")));
+  window.addEventListener("online", reload);
 }
 
 function send(event: Event, form: HTMLFormElement): void {
@@ -36,13 +51,18 @@ function send(event: Event, form: HTMLFormElement): void {
   }
   form.dataset.sending = "";
   const button = buttonOf(form);
+  if (!form.hasAttribute("hx-post") && canUpload(form)) {
+    event.preventDefault();
+    upload(form, button, () => release(form));
+  } else {
+    window.setTimeout(() => {
+      if (!("sending" in form.dataset)) return;
+      say(form, "slow");
+      release(form);
+    }, PATIENCE);
+  }
   // The pressed button's own name and value must still be in what is sent.
   if (button) window.setTimeout(() => hold(form, button));
-  window.setTimeout(() => {
-    if (!("sending" in form.dataset)) return;
-    say(form, "slow");
-    release(form);
-  }, PATIENCE);
 }
 
 function buttonOf(form: HTMLFormElement): HTMLButtonElement | null {
@@ -65,17 +85,4 @@ function release(form: HTMLFormElement): void {
     button.disabled = false;
     waiting.delete(button);
   });
-}
-
-/** Say why nothing was sent, beside the button. */
-function say(target: EventTarget | null, name: string): void {
-  const form = target instanceof Element ? target.closest("form") : null;
-  if (!form) return;
-  form.querySelectorAll(".send-notice").forEach((old) => old.remove());
-  const box = notice("wait", word(name));
-  box.classList.add("send-notice");
-  box.setAttribute("role", "alert");
-  const button = buttonOf(form);
-  if (button && button.parentElement) button.parentElement.insertBefore(box, button);
-  else form.append(box);
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -172,6 +173,18 @@ class FilesField(forms.Field):
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return bool(data)
+
+
+class Rows(forms.BaseFormSet):
+    """Rows of a form. How many there are is read from what came: a count that says less loses nothing typed."""
+
+    def total_form_count(self) -> int:
+        counted = max(super().total_form_count(), 0)
+        if not self.is_bound:
+            return counted
+        named = re.compile(re.escape(self.prefix or "") + r"-(\d{1,6})-")
+        came = [int(found[1]) + 1 for found in map(named.match, self.data) if found]
+        return min(max([counted, *came]), self.absolute_max)
 
 
 class Careful(forms.Form):

@@ -9,13 +9,15 @@ from django.http import FileResponse, Http404
 
 from rembug.files.models import File
 
-# What is not published must leave no trace in a shared cache, and soon none in the phone's.
-PRIVATE = "private, max-age=3600"
+# What is not published is asked for again every time: on a shared phone nobody sees it after *Keluar*.
+PRIVATE = "private, no-cache"
 
 
 def as_sent(file: File) -> FileResponse:
     """The file itself, saved and never shown."""
-    response = answer(file.path, file.mime, PRIVATE, as_attachment=True, filename=file.name)
+    response = answer(
+        file.path, file.mime, "private, no-store", as_attachment=True, filename=file.name
+    )
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return response
 

@@ -8,7 +8,9 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +22,20 @@ from rembug.core.bulk import Rows
 from rembug.people.models import Act, Office, Person
 from rembug.people.rules import kept_from
 from rembug.regions.models import City, Unit
+
+# The lines written since somebody began to listen; None when nobody does.
+_noted: ContextVar[list[Act] | None] = ContextVar("noted", default=None)
+
+
+@contextmanager
+def noting() -> Iterator[list[Act]]:
+    """The lines recorded inside, in their order."""
+    lines: list[Act] = []
+    before = _noted.set(lines)
+    try:
+        yield lines
+    finally:
+        _noted.reset(before)
 
 
 def thing_of(row: Model) -> str:
@@ -104,6 +120,8 @@ def record(
     )
     line.digest = digest_of(line)
     line.save(force_insert=True)
+    if (noted := _noted.get()) is not None:
+        noted.append(line)
     touch(city)
     return line
 

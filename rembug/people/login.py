@@ -17,7 +17,7 @@ from django.core import signing
 from django.db.models import Q, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 from django.utils.deprecation import MiddlewareMixin
 from django.utils.functional import SimpleLazyObject
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -171,6 +171,11 @@ def _wanted(request: HttpRequest) -> str:
     """The page to come back to: the one asked for, or the one on which something was pressed."""
     if request.method in ("GET", "HEAD") and not request.htmx:  # type: ignore[attr-defined]
         return request.get_full_path()
+    return page_pressed(request)
+
+
+def page_pressed(request: HttpRequest) -> str:
+    """The page of this city on which something was pressed; empty when that is not known."""
     pressed = request.headers.get("HX-Current-URL") or request.headers.get("Referer", "")
     return own_path(request, re.sub("^https?://[^/]*", "", pressed))
 
@@ -182,4 +187,21 @@ def own_path(request: HttpRequest, wanted: str) -> str:
     """
     steps = re.split(r"[/\\]", unquote(re.split("[?#]", wanted)[0]))
     inside = wanted.startswith(request.city_root) and not {".", ".."} & set(steps)  # type: ignore[attr-defined]
-    return wanted if inside and url_has_allowed_host_and_scheme(wanted, None) else ""
+    if not (inside and url_has_allowed_host_and_scheme(wanted, None)):
+        return ""
+    return above(wanted) if _only_sent(request, wanted) else wanted
+
+
+def above(path: str) -> str:
+    """The page one step up: `/kota/usulan/5/` for `/kota/usulan/5/kirim/`."""
+    return re.split("[?#]", path)[0].rstrip("/").rpartition("/")[0] + "/"
+
+
+def _only_sent(request: HttpRequest, path: str) -> bool:
+    """Whether a page takes only what is sent, so that nobody can be led to it."""
+    inner = "/" + re.split("[?#]", path)[0].removeprefix(request.city_root)  # type: ignore[attr-defined]
+    try:
+        found = resolve(unquote(inner), urlconf=request.urlconf)  # type: ignore[attr-defined]
+    except Resolver404:
+        return False
+    return getattr(found.func, "only_sent", False)

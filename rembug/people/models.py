@@ -203,13 +203,19 @@ class DeskItem(CityModel):
 
 
 class Sending(CityModel):
-    """Proof that something sent from a phone or a form arrived: the same key is served once."""
+    """Proof that something sent from a phone or a form arrived: the same key is served once.
+
+    `content` is the hash of what was sent, `digest` that of the act's line in the record, `answer`
+    the page the sender was led to.
+    """
 
     key = models.CharField(max_length=64)
     person = CityForeignKey(Person, models.PROTECT, null=True, related_name="+")
     act = models.CharField(max_length=48)
     thing = models.CharField(max_length=48)
+    content = models.CharField(max_length=64, blank=True)
     digest = models.CharField(max_length=64)
+    answer = models.CharField(max_length=200, blank=True)
     at = models.DateTimeField()
 
     class Meta:

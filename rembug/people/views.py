@@ -17,8 +17,8 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_POST
 
+from rembug.core.pages import only_sent
 from rembug.core.paging import page_of
 from rembug.core.refusal import Refused
 from rembug.files.models import File
@@ -38,7 +38,7 @@ from rembug.people.forms import (
 )
 from rembug.people.login import guesses_too_much, own_path, remember_device
 from rembug.people.models import Office, Person
-from rembug.people.sending import new_key, objections, once
+from rembug.people.sending import form_key, objections, once_from
 from rembug.regions.models import Unit
 
 # Whoever holds only these works from a phone, and lands on one sentence and one next step.
@@ -76,7 +76,7 @@ def _wanted(request: HttpRequest) -> str:
     return own_path(request, request.POST.get("next") or request.GET.get("next", ""))
 
 
-@require_POST
+@only_sent
 def sign_out(request: HttpRequest) -> HttpResponse:
     logout(request)
     return redirect("public:city")
@@ -191,7 +191,7 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
 
     if form.is_valid():
         try:
-            once(key=request.POST.get("key", ""), by=request.user, act="office.end", run=run)
+            once_from(request, "office.end", run)
         except Refused as refusal:
             form.add_error(None, refusal.reasons)
         else:
@@ -200,7 +200,7 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "form": form,
         "office": office,
-        "key": request.POST.get("key") or new_key(),
+        "key": form_key(request),
         "base": base_for(request.user),
     }
     return render(request, "people/end.html", context, status=422 if form.errors else 200)
@@ -230,7 +230,7 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         form.is_valid()
         try:
-            once(key=request.POST.get("key", ""), by=request.user, act="office.confirm", run=run)
+            once_from(request, "office.confirm", run)
         except Refused as refusal:
             form.refuse(refusal.reasons)
         else:
@@ -238,7 +238,7 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
                 request, _("SK tidak disahkan.") if declining else _("SK disahkan dan berlaku.")
             )
             return redirect("people:desk")
-    context = {"form": form, "office": office, "key": request.POST.get("key") or new_key()}
+    context = {"form": form, "office": office, "key": form_key(request)}
     return render(request, "people/confirm.html", context, status=422 if form.errors else 200)
 
 
@@ -276,14 +276,18 @@ def rename(request: HttpRequest, pk: int) -> HttpResponse:
 
         try:
             if form.is_valid():
-                key = request.POST.get("key", "")
-                once(key=key, by=request.user, act="person.rename", run=run)
+                once_from(request, "person.rename", run)
                 messages.success(request, _("Nama sudah diperbaiki."))
                 return redirect("people:offices")
             form.refuse(objections(run))
         except Refused as refusal:
             form.refuse(refusal.reasons)
-    context = {"office": office, "form": form, "key": new_key(), "base": base_for(request.user)}
+    context = {
+        "office": office,
+        "form": form,
+        "key": form_key(request),
+        "base": base_for(request.user),
+    }
     return render(request, "people/rename.html", context, status=422 if form.errors else 200)
 
 
@@ -302,7 +306,7 @@ def reset(request: HttpRequest, pk: int) -> HttpResponse:
 
     if request.method == "POST":
         try:
-            once(key=request.POST.get("key", ""), by=request.user, act="person.reset", run=run)
+            once_from(request, "person.reset", run)
         except Refused as refusal:
             reasons = refusal.reasons
     context = {
@@ -310,7 +314,7 @@ def reset(request: HttpRequest, pk: int) -> HttpResponse:
         "fresh": made[0] if made else "",
         "again": request.method == "POST" and not made and not reasons,
         "reasons": reasons,
-        "key": new_key(),
+        "key": form_key(request),
         "base": base_for(request.user),
     }
     return render(request, "people/reset.html", context, status=422 if reasons else 200)
@@ -334,7 +338,7 @@ def appoint(request: HttpRequest) -> HttpResponse:
                 form.refuse(objections(partial(_enter, request, form.cleaned_data)))
         except Refused as refusal:
             form.refuse(refusal.reasons)
-    context = {"form": form, "key": request.POST.get("key") or new_key()}
+    context = {"form": form, "key": form_key(request)}
     return render(request, "people/appoint.html", context, status=422 if form.errors else 200)
 
 
@@ -346,8 +350,7 @@ def _appoint(request: HttpRequest, data: dict) -> dict:
         made.append(_enter(request, data))
         return made[-1][0]
 
-    key = request.POST.get("key", "")
-    sending = once(key=key, by=request.user, act="office.appoint", run=run)[0]
+    sending = once_from(request, "office.appoint", run)
     if made:
         return {"office": made[0][0], "fresh": made[0][1], "code": sending.code}
     known = Office.objects.select_related("person", "unit", "city")

@@ -19,6 +19,7 @@ from rembug.core.forms import (
     CountField,
     FilesField,
     KeyField,
+    Rows,
     RupiahField,
     TellAll,
     VolumeField,
@@ -217,7 +218,9 @@ class PointForm(Told):
 
 
 MOST_POINTS = 60
-PointFormSet = formset_factory(PointForm, extra=0, max_num=MOST_POINTS, absolute_max=MOST_POINTS)
+PointFormSet = formset_factory(
+    PointForm, Rows, extra=0, max_num=MOST_POINTS, absolute_max=MOST_POINTS
+)
 
 
 def typed_rows(formset: BaseFormSet) -> list[Any]:
@@ -511,7 +514,7 @@ def _figure(value: Any) -> int:
 
 
 MOST_LINES = 120
-LineFormSet = formset_factory(LineForm, extra=0, max_num=MOST_LINES, absolute_max=MOST_LINES)
+LineFormSet = formset_factory(LineForm, Rows, extra=0, max_num=MOST_LINES, absolute_max=MOST_LINES)
 
 
 def known_items(formset: BaseFormSet, book: RuleBook) -> None:

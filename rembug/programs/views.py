@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from rembug.core.refusal import Refused
 from rembug.files.services import store_document
 from rembug.people.authority import holds_anywhere, offices_of
-from rembug.people.sending import new_key, once
+from rembug.people.sending import form_key, once_from
 from rembug.programs.forms import OpenYearForm
 from rembug.programs.kinds import limits_of
 from rembug.programs.models import Program, ProgramYear, RuleSet
@@ -95,7 +95,7 @@ def open_new(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("Tahun anggaran dibuka. Semua pagu sudah tercatat."))
             return redirect("programs:years")
-    context = {"form": form, "key": request.POST.get("key") or new_key()}
+    context = {"form": form, "key": form_key(request)}
     return render(request, "programs/open.html", context, status=422 if form.errors else 200)
 
 
@@ -121,4 +121,4 @@ def _open(request: HttpRequest, data: dict[str, Any]) -> None:
             basis_file=store_document(request.city, upload) if upload else None,
         )
 
-    once(key=request.POST.get("key", ""), by=request.user, act="year.open", run=run)
+    once_from(request, "year.open", run)

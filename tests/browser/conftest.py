@@ -81,7 +81,12 @@ def browser(chromium_path):
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as play:
-        chromium = play.chromium.launch(executable_path=chromium_path, args=["--no-sandbox"])
+        # Playwright turns the back/forward cache off; every phone has it.
+        chromium = play.chromium.launch(
+            executable_path=chromium_path,
+            args=["--no-sandbox"],
+            ignore_default_args=["--disable-back-forward-cache"],
+        )
         yield chromium
         chromium.close()
 

@@ -50,15 +50,24 @@ class Window:
         self.context.set_default_timeout(PATIENCE)
         self.context.add_init_script(WATCH_POLICY)
         self.root, self.size, self.faults, self.who = root, size, faults, who
+        self.answer = 0
         self.scheme = more.get("color_scheme", "light")
         self.page = self.tab()
 
     def tab(self) -> Page:
         """One more tab; the newest is the one worked in."""
         self.page = page = self.context.new_page()
+        page.on("response", self._answered)
         page.on("console", lambda said: self._heard(said.type, said.text))
         page.on("pageerror", lambda wrong: self._heard("error", str(wrong)))
         return page
+
+    def _answered(self, response: Response) -> None:
+        """Notes the last answer that a page was shown from: a page opened, or a form's answer."""
+        request = response.request
+        whole = request.is_navigation_request() and request.frame == self.page.main_frame
+        if whole or (request.resource_type == "xhr" and request.method == "POST"):
+            self.answer = response.status
 
     def _heard(self, kind: str, text: str) -> None:
         # A refusal is an answer with status 422, which browsers write down as an error.
@@ -70,10 +79,9 @@ class Window:
     def go(self, path: str = "") -> Window:
         """Open an address of the city; it must be there."""
         response = self.page.goto(self.root + path, wait_until="load")
-        return self._arrived(response)
+        return self._arrived(response.status if response else 0)
 
-    def _arrived(self, response: Response | None, expected: int = 200) -> Window:
-        status = response.status if response else 0
+    def _arrived(self, status: int, expected: int = 200) -> Window:
         assert status == expected, f"{self.page.url} ({self.who}): {status}\n{self.text()[:2000]}"
         self.look()
         return self
@@ -104,9 +112,12 @@ class Window:
         )
 
     def _leave(self, target: Locator, expected: int = 200) -> Window:
-        with self.page.expect_navigation(wait_until="load") as coming:
-            self.touch(target)
-        return self._arrived(coming.value, expected)
+        """Touch and wait for what comes: another page, or an answer in the place of this one."""
+        self.page.evaluate("document.querySelector('main').dataset.left = ''")
+        self.touch(target)
+        self.page.locator("main:not([data-left])").wait_for(state="attached")
+        self.page.wait_for_load_state("load")
+        return self._arrived(self.answer, expected)
 
     def touch(self, target: Locator) -> None:
         """Tap on a phone, click at a desk."""

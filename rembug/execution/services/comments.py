@@ -18,7 +18,7 @@ from rembug.execution.services.standing import moment
 from rembug.people.acts import record
 from rembug.people.desk import close_items, open_item
 from rembug.people.models import Person, Sending
-from rembug.people.sending import once
+from rembug.people.sending import digest_of, once
 from rembug.planning.models import Activity
 from rembug.programs.calendar import due_on
 from rembug.regions.models import Unit
@@ -50,7 +50,10 @@ def add_comment(
     def run() -> Comment:
         return _add(activity, name, text, matches, (sender, network), at)
 
-    sending, _ran = once(key=key, by=None, act="comment.added", run=run, city=activity.city)
+    content = digest_of([activity.pk, name, text, matches])
+    sending, _ran = once(
+        key=key, by=None, act="comment.added", run=run, content=content, city=activity.city
+    )
     return Comment.objects.get(pk=int(sending.thing.partition(":")[2])), sending
 
 

@@ -89,7 +89,9 @@ def test_one_form_sent_twice_is_one_report_with_one_receipt(cast):
                 shots=shots,
             )
 
-        return once(key="satu-kunci", by=cast.pokmas_head, act="report.submit", run=run)
+        return once(
+            key="satu-kunci", by=cast.pokmas_head, act="report.submit", run=run, content="c"
+        )
 
     got = together(cast, send)
     codes = {sending.code for sending, _ran in got}

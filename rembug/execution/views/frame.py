@@ -18,7 +18,7 @@ from rembug.execution.models import Tranche, Work
 from rembug.execution.services.standing import WITH
 from rembug.people.authority import offices_of
 from rembug.people.models import Sending
-from rembug.people.sending import new_key, objections, once
+from rembug.people.sending import form_key, objections, once_from
 from rembug.regions.models import UnitKind
 
 
@@ -38,7 +38,7 @@ def page(
     frame = {
         "base": "base_phone.html" if phone else "base_desk.html",
         "phone": phone,
-        "key": request.POST.get("key") or new_key(),
+        "key": form_key(request),
     }
     return render(request, f"execution/{template}", frame | context, status=status)
 
@@ -63,8 +63,7 @@ def carry_out(
         return None
     try:
         if form.is_valid():
-            key = request.POST.get("key", "")
-            return once(key=key, by=request.user, act=act, run=run)[0]
+            return once_from(request, act, run)
         form.refuse(objections(run))
     except Refused as refusal:
         form.refuse(refusal.reasons)

@@ -146,6 +146,9 @@ def test_a_vacant_office_shows_on_the_waiting_item(cast):
     assert item.holders == []
 
 
+SENT = "0" * 64
+
+
 def test_a_key_is_served_once(cast):
     key, made = new_key(), []
 
@@ -153,14 +156,14 @@ def test_a_key_is_served_once(cast):
         made.append(1)
         return cast.rt
 
-    first, fresh = once(key=key, by=cast.lurah, act="test", run=run)
-    again, repeated = once(key=key, by=cast.lurah, act="test", run=run)
+    first, fresh = once(key=key, by=cast.lurah, act="test", content=SENT, run=run)
+    again, repeated = once(key=key, by=cast.lurah, act="test", content=SENT, run=run)
     assert (fresh, repeated, len(made), again.pk) == (True, False, 1, first.pk)
     assert first.code == again.code
     with pytest.raises(Refused):
-        once(key=key, by=cast.ekbang, act="test", run=run)
+        once(key=key, by=cast.ekbang, act="test", content=SENT, run=run)
     with pytest.raises(Refused):
-        once(key="", by=cast.lurah, act="test", run=run)
+        once(key="", by=cast.lurah, act="test", content=SENT, run=run)
 
 
 def test_a_refused_act_leaves_its_key_free(cast):
@@ -170,8 +173,8 @@ def test_a_refused_act_leaves_its_key_free(cast):
         raise Refused("tidak")
 
     with pytest.raises(Refused):
-        once(key=key, by=cast.lurah, act="test", run=refuse)
-    assert once(key=key, by=cast.lurah, act="test", run=lambda: cast.rt)[1]
+        once(key=key, by=cast.lurah, act="test", content=SENT, run=refuse)
+    assert once(key=key, by=cast.lurah, act="test", content=SENT, run=lambda: cast.rt)[1]
 
 
 def test_an_appointment_needs_a_decree_and_ends_the_one_before(cast):

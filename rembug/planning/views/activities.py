@@ -11,9 +11,9 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from rembug.core.numbers import machine
+from rembug.core.pages import only_sent
 from rembug.files.services import store_document
 from rembug.people.authority import holds_anywhere
 from rembug.people.models import Person
@@ -291,7 +291,7 @@ def _plain(amount: int) -> str:
 
 
 @login_required
-@require_POST
+@only_sent
 def composition(request: HttpRequest, pk: int) -> HttpResponse:
     """The panel beside the form, for what is typed now; nothing is kept."""
     row = seen(request, whole(), pk=pk)

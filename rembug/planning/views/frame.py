@@ -20,7 +20,7 @@ from rembug.people.acts import thread
 from rembug.people.authority import offices_of, within_reach
 from rembug.people.models import Act, Sending
 from rembug.people.rules import ROLE_SEATS, ROLES
-from rembug.people.sending import new_key, objections, once
+from rembug.people.sending import form_key, objections, once_from
 from rembug.planning.books import plans
 from rembug.planning.rules import act_title
 from rembug.regions.models import City, Unit, UnitKind
@@ -45,7 +45,7 @@ def show(
     common = {
         "base": wide,
         "offices": offices_of(request.user),
-        "key": request.POST.get("key", "").removesuffix("-a").removesuffix("-b") or new_key(),
+        "key": form_key(request),
         "drafts_done": request.session.pop(DONE, []) if DONE in request.session else [],
     }
     return render(request, template, common | context, status=status)
@@ -142,12 +142,7 @@ def send(
     try:
         if not readable:
             refuse_if(objections(run) or [UNREAD])
-        receipt, _fresh = once(
-            key=request.POST.get("key", ""),
-            by=request.user,
-            act=act,
-            run=run,  # type: ignore[arg-type]
-        )
+        receipt = once_from(request, act, run)
     except Refused as refusal:
         reasons = [reason for reason in refusal.reasons if reason is not UNREAD]
         if form is not None:

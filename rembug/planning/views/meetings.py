@@ -12,9 +12,9 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from rembug.core.numbers import machine
+from rembug.core.pages import only_sent
 from rembug.core.paging import page_of
 from rembug.core.refusal import Refused
 from rembug.files.models import File, FileKind
@@ -238,7 +238,7 @@ def _store(request: HttpRequest, form: HoldForm, kept: list[File]) -> list[File]
 
 
 @login_required
-@require_POST
+@only_sent
 def meeting_sign(request: HttpRequest, pk: int) -> HttpResponse:
     """Sign the minutes that were on the page."""
     row = seen(request, _meetings(), pk=pk)

@@ -10,9 +10,9 @@ from django.db.models import Count, QuerySet, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from rembug.core.numbers import machine
+from rembug.core.pages import only_sent
 from rembug.core.paging import page_of
 from rembug.core.signs import readable
 from rembug.people.authority import holds_anywhere, vacant, within_reach
@@ -230,7 +230,7 @@ def _change(request: HttpRequest, row: Proposal) -> tuple[HttpResponse | None, l
 
 
 @login_required
-@require_POST
+@only_sent
 def submit(request: HttpRequest, pk: int) -> HttpResponse:
     """Send the proposal that was on the page to its first desk; before that, a look at what will happen."""
     row = seen(request, whole(), pk=pk)

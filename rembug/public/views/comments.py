@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 from rembug.core.refusal import Refused
 from rembug.core.source import browser_of, source_of
 from rembug.execution.services.comments import add_comment, sender_mark
+from rembug.people.sending import form_key
 from rembug.planning.models import Activity
 from rembug.public.forms import CommentForm
 
@@ -45,6 +46,9 @@ def comment(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             context = {"activity": activity, "comment": said, "sending": sending}
             return render(request, "public/comment_done.html", context)
+    if form.is_bound:
+        form.data = form.data.copy()
+        form.data["key"] = form_key(request)
     status = 422 if form.is_bound else 200
     return render(
         request, "public/comment.html", {"activity": activity, "form": form}, status=status
