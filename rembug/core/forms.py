@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
 
 from rembug.core.rupiah import parse, show
 
@@ -44,6 +45,15 @@ class RupiahField(forms.CharField):
             return (self.to_python(data) or 0) != (initial or 0)
         except ValidationError:
             return True
+
+
+class DayField(forms.DateField):
+    """A day. Browsers want it as 2026-11-12, whatever the language of the page, or show nothing."""
+
+    def __init__(self, **kwargs: Any):
+        kwargs.setdefault("widget", forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+        kwargs.setdefault("error_messages", {"invalid": _("Tulis tanggal seperti 2026-11-12.")})
+        super().__init__(**kwargs)
 
 
 class FilesInput(forms.FileInput):

@@ -12,11 +12,12 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from rembug.core.forms import RupiahField, TellAll
+from rembug.core.forms import DayField, RupiahField, TellAll
 from rembug.core.refusal import Refused
 from rembug.execution.models import PhotoPoint, Pokmas
 from rembug.execution.rules import POINT_LABELS, Point
 from rembug.execution.seats import OFFICERS, MemberRole, Seat
+from rembug.execution.services.turns import TODAY
 from rembug.files.models import File
 from rembug.files.services import StoredImage, store_image
 from rembug.people.models import Person
@@ -38,15 +39,6 @@ class DegreesField(forms.FloatField):
             raise forms.ValidationError(
                 gettext("Tulis derajat dengan angka, misalnya -7,8166.")
             ) from wrong
-
-
-def day(label: Any, **kwargs: Any) -> forms.DateField:
-    return forms.DateField(
-        label=label,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages={"invalid": _("Tulis tanggal seperti 2026-11-12.")},
-        **kwargs,
-    )
 
 
 # ---- pokmas ----------------------------------------------------------------------------------
@@ -114,7 +106,7 @@ class DecreeForm(TellAll):
     """The camat's decree on a pokmas."""
 
     decree_no = forms.CharField(label=_("Nomor SK camat"), max_length=80)
-    decree_on = day(_("Tanggal SK"), initial=localdate)
+    decree_on = DayField(label=_("Tanggal SK"), initial=localdate)
 
 
 # ---- contract --------------------------------------------------------------------------------
@@ -127,9 +119,9 @@ class ContractForm(TellAll):
         label=_("Pokmas pelaksana"), queryset=Pokmas._base_manager.none(), empty_label=None
     )
     contract_no = forms.CharField(label=_("Nomor kontrak"), max_length=80)
-    contract_on = day(_("Tanggal kontrak"), initial=localdate)
-    starts_on = day(_("Mulai dikerjakan"), initial=localdate)
-    ends_on = day(_("Selesai paling lambat"))
+    contract_on = DayField(label=_("Tanggal kontrak"), initial=localdate)
+    starts_on = DayField(label=_("Mulai dikerjakan"), initial=localdate)
+    ends_on = DayField(label=_("Selesai paling lambat"))
 
     def __init__(self, *args: Any, groups: Sequence[Pokmas], points: int = 3, **kwargs: Any):
         super().__init__(*args, **kwargs)
@@ -198,9 +190,24 @@ class ReleaseForm(TellAll):
     )
 
 
-class PapersForm(TellAll):
+class DayForm(TellAll):
+    """The day written on a paper, and how a day of rest came onto it."""
+
+    on = DayField(label=_("Tanggal di suratnya"), initial=localdate)
+    day_why = forms.CharField(
+        label=_("Sebab bila tanggalnya hari libur"), max_length=200, required=False
+    )
+
+    def dated(self) -> dict[str, Any]:
+        """What an act is told of the day; a page that had no such field means the day of the act."""
+        on = self.cleaned_data.get("on") if "on" in self.data else TODAY
+        return {"on": on, "day_why": self.cleaned_data.get("day_why", "")}
+
+
+class PapersForm(DayForm):
     """The papers a checker has seen."""
 
+    field_order = ["papers"]
     papers = forms.MultipleChoiceField(
         label=_("Surat yang sudah diperiksa"),
         widget=forms.CheckboxSelectMultiple,
@@ -218,8 +225,10 @@ class PapersForm(TellAll):
         return list(self.cleaned_data.get("papers") or [])
 
 
-class NumberForm(TellAll):
-    """The number of a paper, as it stands on it."""
+class NumberForm(DayForm):
+    """The number and the day of a paper, as they stand on it."""
+
+    field_order = ["number"]
 
     number = forms.CharField(label=_("Nomor"), max_length=60)
 
@@ -231,7 +240,7 @@ class NumberForm(TellAll):
 class BankDateForm(TellAll):
     """The day the money was on the account, as the bank book says."""
 
-    bank_date = day(_("Tanggal uang masuk rekening"), initial=localdate)
+    bank_date = DayField(label=_("Tanggal uang masuk rekening"), initial=localdate)
 
 
 # ---- photographs -----------------------------------------------------------------------------
@@ -303,7 +312,7 @@ class ReportForm(PhotosMixin, TellAll):
         help_text=_("Contoh: paving terpasang 20 meter, sisa pasir sudah dibersihkan."),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-    seen_on = day(_("Tanggal keadaan ini"), initial=localdate)
+    seen_on = DayField(label=_("Tanggal keadaan ini"), initial=localdate)
 
     def __init__(
         self, *args: Any, city: City, by: Person, points: Sequence[PhotoPoint], **kwargs: Any
@@ -332,7 +341,7 @@ class ReceiptForm(PhotosMixin, TellAll):
     photo = photo_field(_("Foto kuitansi"), _("Seluruh kuitansi, tulisan terbaca."))
     supplier = forms.CharField(label=_("Toko atau penerima"), max_length=120)
     what = forms.CharField(label=_("Untuk apa"), max_length=200)
-    paid_on = day(_("Tanggal kuitansi"), initial=localdate)
+    paid_on = DayField(label=_("Tanggal kuitansi"), initial=localdate)
     amount = RupiahField(label=_("Jumlah di kuitansi (rupiah)"))
     line = forms.ModelChoiceField(
         label=_("Baris RAB"),
@@ -383,16 +392,71 @@ class TaxForm(TellAll):
     ntpn = forms.CharField(
         label=_("NTPN"), max_length=20, help_text=_("16 huruf atau angka di bukti setor.")
     )
-    paid_on = day(_("Tanggal setor"), initial=localdate)
+    paid_on = DayField(label=_("Tanggal setor"), initial=localdate)
+
+
+class TakeBackForm(DayForm):
+    """Why an SPM or SP2D is reversed, and the day of it."""
+
+    field_order = ["why"]
+    why = forms.CharField(
+        label=_("Mengapa dibatalkan?"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Misalnya: bank mengembalikan uangnya, nomor rekening salah satu angka."),
+    )
+
+
+class SpjCheckForm(PapersForm):
+    """The papers seen, and what may stay with the pokmas of money that no receipt shows."""
+
+    field_order = ["papers", "stays", "stays_why"]
+    stays = RupiahField(label=_("Sisa yang boleh tetap di pokmas"), required=False, nothing=None)
+    stays_why = forms.CharField(label=_("Mengapa boleh tetap?"), max_length=200, required=False)
+
+    def __init__(self, *args: Any, left: int = 0, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        if not left:
+            del self.fields["stays"], self.fields["stays_why"]
+
+
+class EndForm(TellAll):
+    """Why what was not paid is given up, read by everybody."""
+
+    why = forms.CharField(
+        label=_("Mengapa diakhiri?"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Misalnya: tahun anggaran berakhir, pekerjaan baru 50% karena hujan."),
+    )
+
+
+class CloseYearForm(TellAll):
+    """What is read where a proposal or an activity ends with its year."""
+
+    why = forms.CharField(
+        label=_("Keterangan"),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        required=False,
+        help_text=_("Terbaca pada usulan dan kegiatan yang berakhir bersama tahun ini."),
+    )
+
+
+class ClaimForm(TellAll):
+    """How money paid for what was not built is claimed."""
+
+    claim = forms.CharField(
+        label=_("Bagaimana kekurangan ini ditagih?"), max_length=200, required=False
+    )
 
 
 class InspectForm(NumberForm):
     """What the supervisor measured."""
 
+    field_order = ["measured", "number"]
+
     measured = forms.CharField(
         label=_("Hasil ukur di lapangan"),
         max_length=120,
-        help_text=_("Ukur sendiri, misalnya 42 m x 1,5 m."),
+        help_text=_("Ukur sendiri, dalam satuan rencana, misalnya 42 m x 1,5 m."),
     )
 
 

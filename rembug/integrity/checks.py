@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from django.apps import apps
-from django.db.models import Max, Sum
+from django.db.models import F, Max, Sum
 from django_scopes import scope
 
 from rembug.execution.models import Receipt, Report, TaxDeposit, Tranche, Work
@@ -98,8 +98,11 @@ def minutes(city: City) -> Iterator[str]:
 
 def budgets(city: City) -> Iterator[str]:
     """What the books hold for an activity is its cost once it is in the budget, without the payments
-    it did not need, and nothing before."""
+    it did not need or did not earn, and nothing before."""
     money = _money()
+    cut = dict(
+        Tranche.objects.exclude(cut=0).values_list("work__activity").annotate(sum=Sum("cut"))
+    )
     waived = dict(
         Tranche.objects.filter(state=TrancheState.WAIVED)
         .values_list("work__activity")
@@ -108,7 +111,7 @@ def budgets(city: City) -> Iterator[str]:
     planned = (Stage.DRAFT, Stage.PLAN, Stage.CHECKED, Stage.DROPPED)
     for pk, cost, stage in Activity.objects.values_list("pk", "cost", "stage").iterator():
         held = _sum_of(money.pop(pk, {}), HELD)
-        expected = 0 if stage in planned else cost - waived.get(pk, 0)
+        expected = 0 if stage in planned else cost - waived.get(pk, 0) - cut.get(pk, 0)
         if held != expected:
             yield f"kegiatan {pk} ({stage}): di buku {held}, seharusnya {expected}"
     for pk in money:
@@ -150,7 +153,7 @@ def payments(city: City) -> Iterator[str]:
     for pk, held in money.items():
         if held.get("tax_owed", 0) > held.get("cash_pokmas", 0):
             yield f"kegiatan {pk}: pajak yang belum disetor lebih besar daripada kas pokmas"
-    sums = Work.objects.annotate(sum=Sum("tranches__amount"))
+    sums = Work.objects.annotate(sum=Sum(F("tranches__amount") + F("tranches__cut")))
     for pk, value, total in sums.values_list("pk", "value", "sum").iterator():
         if total is not None and total != value:
             yield f"pekerjaan {pk}: nilai kontrak {value}, jumlah pencairan {total}"
@@ -170,7 +173,9 @@ def progress(city: City) -> Iterator[str]:
     over = (TrancheState.ACCOUNTED, TrancheState.WAIVED)
     for work, number in closed.exclude(state__in=over).values_list("work", "number"):
         yield f"pekerjaan {work} ditutup, SPJ pencairan {number} belum diterima"
-    waived = Tranche.objects.filter(state=TrancheState.WAIVED, work__activity__percent__lt=100)
+    waived = Tranche.objects.filter(
+        state=TrancheState.WAIVED, work__activity__percent__lt=100, work__ended_on=None
+    )
     for work, number in waived.values_list("work", "number"):
         yield f"pekerjaan {work}: pencairan {number} tidak dipakai, padahal belum 100%"
 
@@ -220,6 +225,8 @@ def _recorded(act: str) -> str:
         "tranche.verify": "tranche.verified",
         "tranche.order": "tranche.ordered",
         "tranche.pay": "tranche.paid",
+        "tranche.take_back_order": "tranche.order_taken_back",
+        "tranche.take_back_pay": "tranche.pay_taken_back",
         "work.inspect": "work.inspected",
         "work.receive": "work.received",
         "spj.verify": "spj.accepted",

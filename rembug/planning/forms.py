@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from rembug.core.forms import FilesField, RupiahField, TellAll
+from rembug.core.forms import DayField, FilesField, RupiahField, TellAll
 from rembug.planning.models import Meeting, PlanItem
 from rembug.planning.rules import (
     Attendee,
@@ -88,9 +88,8 @@ class CallForm(Sent):
     """The invitation."""
 
     title = forms.CharField(label=gettext_lazy("Perihal"), max_length=160)
-    day = forms.DateField(
+    day = DayField(
         label=gettext_lazy("Tanggal"),
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     )
     clock = forms.TimeField(
         label=gettext_lazy("Jam mulai"),
@@ -465,7 +464,6 @@ class BudgetForm(TellAll):
     """The document that turns the plan into money."""
 
     document = forms.CharField(label=gettext_lazy("Nomor DPA"), max_length=80)
-    on = forms.DateField(
+    on = DayField(
         label=gettext_lazy("Tanggal DPA"),
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     )

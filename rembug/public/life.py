@@ -191,6 +191,7 @@ def _after_work(state: str) -> str:
         WorkState.RUNNING: _("Menunggu pemeriksaan hasil (BAHP) oleh pengawas pokmas."),
         WorkState.INSPECTED: _("Hasilnya sudah diperiksa, menunggu diserahkan pokmas."),
         WorkState.OFFERED: _("Menunggu serah terima oleh lurah."),
+        WorkState.STOPPED: _("Menunggu dibereskan dan ditutup."),
         WorkState.HANDED: _("Sudah diserahterimakan, menunggu ditutup."),
     }.get(state, "")
 
@@ -202,6 +203,9 @@ def _running(now: Standing, today: date) -> str:
         "percent": max(now.percent, 0),
         "day": words.short_date(now.ends_on) if now.ends_on else "",
     }
+    if now.work_state == WorkState.STOPPED:
+        told = {"percent": max(now.percent, 0)}
+        return _("Dihentikan pada %(percent)s%% karena tahun anggaran berakhir.") % told
     if is_late(now.stage, now.ends_on, today):
         told["left"] = words.left(now.ends_on)  # type: ignore[arg-type]
         return _("Pekerjaan %(percent)s%%, batasnya %(left)s.") % told

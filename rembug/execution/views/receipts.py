@@ -12,7 +12,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from rembug.execution import rules
-from rembug.execution.forms import PapersForm, ReceiptForm, TaxForm, WhyForm
+from rembug.execution.forms import ReceiptForm, SpjCheckForm, TaxForm, WhyForm
 from rembug.execution.models import Receipt, Tranche, Work
 from rembug.execution.permissions import may
 from rembug.execution.rules import ReceiptState, TrancheState
@@ -190,7 +190,10 @@ def spj(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     row = tranche_of(work, number)
     s = standing(work)
     asked = s.papers("spj") if row.state == TrancheState.REPORTED else {}
-    form = PapersForm(request.POST or None, asked=asked)
+    checked = row.state == TrancheState.REPORTED
+    last = not [one for one in s.unpaid if one.number > row.number]
+    left = acts.left_of(s, row) if row.received_on else 0
+    form = SpjCheckForm(request.POST or None, asked=asked, left=left if checked and not last else 0)
     back = WhyForm(request.POST) if request.POST.get("do") == "back" else WhyForm()
     if request.method == "POST" and (answer := _do(request, work, row, form, back)):
         return answer
@@ -203,6 +206,8 @@ def spj(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         "tranche": row,
         "receipts": rows,
         "total": sum(receipt.amount for receipt in rows),
+        "left": left,
+        "last": last,
         "taxes": sum(receipt.tax for receipt in rows),
         "flagged": [receipt for receipt in rows if receipt.flags],
         "all_equal": rules.every_line_equals(lines, acts.spending_of(work)),
@@ -218,7 +223,7 @@ def spj(request: HttpRequest, pk: int, number: int) -> HttpResponse:
 
 
 def _do(
-    request: HttpRequest, work: Work, row: Tranche, form: PapersForm, back: WhyForm
+    request: HttpRequest, work: Work, row: Tranche, form: SpjCheckForm, back: WhyForm
 ) -> HttpResponse | None:
     """Send, accept or return the SPJ; None when that was refused."""
     by, do = request.user, request.POST.get("do", "")
@@ -235,12 +240,22 @@ def _do(
             request,
             form,
             "spj.verify",
-            lambda: acts.verify_spj(by=by, tranche=row, papers=form.seen()),
+            lambda: acts.verify_spj(
+                by=by,
+                tranche=row,
+                papers=form.seen(),
+                stays=form.cleaned_data.get("stays"),
+                stays_why=form.cleaned_data.get("stays_why", ""),
+                **form.dated(),
+            ),
         )
         told = _("SPJ diterima. Belanjanya sudah dipertanggungjawabkan.")
     else:
         sending = carry_out(
-            request, form, "spj.submit", lambda: acts.submit_spj(by=by, tranche=row)
+            request,
+            form,
+            "spj.submit",
+            lambda: acts.submit_spj(by=by, tranche=row, on=form.dated()["on"]),
         )
         told = _("SPJ diajukan. PPK-Keuangan memeriksanya.")
     return onward(request, sending, told, "execution:work", work.pk) if sending else None
