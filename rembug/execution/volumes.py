@@ -36,8 +36,9 @@ class Volume:
 
 def read(text: str, unit: str = "") -> Volume | None:
     """`42 m x 1,5 m` is 63 m2, `400 m²` is 400 m2, `63` is so many of `unit`; None: no plain measure."""
-    # A worked sum is told by its result.
-    sides = re.split(r"\s*[x×*]\s*(?=\d)", text.lower().rpartition("=")[2].strip())
+    # What is explained behind it does not count, and a worked sum is told by its result.
+    plain = re.split(r"[;(]|,\s", text.lower())[0].rpartition("=")[2].strip()
+    sides = re.split(r"\s*[x×*]\s*(?=\d)", plain)
     found = [_one(side) for side in sides]
     parts = [part for part in found if part]
     if not parts or len(parts) < len(found):
