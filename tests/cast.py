@@ -40,8 +40,18 @@ BOOK = {
     ],
     "method": "LS",
     "tranches": [
-        {"no": 1, "percent": 60, "gates": ["contract_signed", "pokmas_account", "report_0"]},
-        {"no": 2, "percent": 40, "gates": ["report_50", "spj_previous", "tax_previous"]},
+        {
+            "no": 1,
+            "percent": 60,
+            "gates": ["contract_signed", "pokmas_account", "report_0"],
+            "ahead_percent": 60,
+        },
+        {
+            "no": 2,
+            "percent": 40,
+            "gates": ["report_50", "spj_previous", "tax_previous"],
+            "ahead_percent": 50,
+        },
     ],
     "proposal_steps": [
         {"key": "rw", "days": 3},

@@ -57,6 +57,9 @@ PURE = [
     *sources("execution/seats.py"),
     *sources("execution/gates.py"),
     *sources("execution/withholding.py"),
+    *sources("execution/days.py"),
+    *sources("execution/endings.py"),
+    *sources("execution/volumes.py"),
 ]
 
 

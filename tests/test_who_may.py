@@ -156,6 +156,8 @@ execution:handover          302    200    200    200    200    200    200    200
 execution:bast_pdf          302    404    404    404    404    404    404    404    404    404    404    404    404    404    404    404    404    404    404    404    404    404    404    404    404    404    404
 execution:close             302    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    200    404    404    404    404    404
 execution:hold              302    403    403    403    403    403    403    403    403    403    200    403    403    200    403    403    403    403    403    200    403    403    404    404    404    404    404
+execution:end               302    403    403    403    403    403    403    403    403    403    200    403    403    403    403    403    403    403    403    403    403    403    404    404    404    404    404
+execution:year              302    403    403    403    403    403    403    403    403    403    403    403    403    403    403    403    403    403    200    403    403    403    403    403    403    403    403
 execution:comment_answer    302    403    403    403    200    403    403    403    200    200    200    403    403    403    200    403    403    403    403    200    403    403    404    404    404    404    404
 set_language                302    302    302    302    302    302    302    302    302    302    302    302    302    302    302    302    302    302    302    302    302    302    302    302    302    302    302
 people:logout               302    302    302    302    302    302    302    302    302    302    302    302    302    302    302    302    302    302    302    302    302    302    302    302    302    302    302
@@ -226,6 +228,7 @@ def world(cast, prices):
         "receipt": Receipt.objects.filter(work=work).first().pk,
         "comment": comment.pk,
         "rules": cast.year.rule_set_id,
+        "year": cast.year.pk,
         "rt": cast.rt.code,
         "kelurahan": cast.kelurahan.code,
         "sha": stored.file.sha256,
@@ -290,10 +293,11 @@ ARGUMENTS = {
     "execution:report": ["report"],
     "execution:receipt_void": ["receipt"],
     "execution:comment_answer": ["comment"],
+    "execution:year": ["year"],
 }
 WORK_PAGES = (
     "work contract_sign contract_pdf report_new receipts receipt_new receipt_tax tax inspect bahp_pdf "
-    "handover bast_pdf close hold"
+    "handover bast_pdf close hold end"
 )
 ARGUMENTS |= {f"execution:{name}": ["work"] for name in WORK_PAGES.split()}
 

@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from rembug.core import numbers
 from rembug.core.privacy import entry_faults
@@ -149,6 +150,17 @@ def in_some_cases(field: forms.Field) -> forms.Field:
     """A field whose label or hint says when it is needed: nothing beside it claims that it may stay empty."""
     field.may_stay_empty = False  # type: ignore[attr-defined]
     return field
+
+
+class DayField(forms.DateField):
+    """A day. Browsers want it as 2026-11-12, whatever the language of the page, or show nothing."""
+
+    def __init__(self, **kwargs: Any):
+        kwargs.setdefault("widget", forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+        kwargs.setdefault(
+            "error_messages", {"invalid": gettext_lazy("Tulis tanggal seperti 2026-11-12.")}
+        )
+        super().__init__(**kwargs)
 
 
 class FilesInput(forms.FileInput):

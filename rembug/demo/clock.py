@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
+
+from rembug.core.calendar import is_working_day
 
 
 @dataclass
@@ -18,12 +21,15 @@ class Clock:
     at: datetime
     stuck: float = 0.0
     stopped: bool = False
+    # Days on which offices are closed besides weekends.
+    closed: Collection[date] = ()
 
     def step(self, least: int, most: int) -> bool:
         """Wait some days for the next step; False when it lies in the future or never comes."""
         if self.stopped:
             return False
-        then = _office_hour(self.rng, self.at + timedelta(days=self.rng.randint(least, most)))
+        then = self.at + timedelta(days=self.rng.randint(least, most))
+        then = _office_hour(self.rng, then, self.closed)
         if then <= self.at:
             then = self.at + timedelta(minutes=self.rng.randint(5, 90))
         if then > self.now or (self.stuck and self.rng.random() < self.stuck):
@@ -37,9 +43,9 @@ class Clock:
         return self.at.date()
 
 
-def _office_hour(rng: Random, at: datetime) -> datetime:
-    """A weekday between eight and four."""
-    while at.weekday() > 4:
+def _office_hour(rng: Random, at: datetime, closed: Collection[date] = ()) -> datetime:
+    """A working day between eight and four."""
+    while not is_working_day(at.date(), closed):
         at += timedelta(days=1)
     return at.replace(hour=rng.randint(8, 15), minute=rng.randint(0, 59), second=rng.randint(0, 59))
 

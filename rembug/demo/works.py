@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from random import Random
 
 from rembug.demo.album import Files
 from rembug.demo.buying import bought
 from rembug.demo.clock import Clock
+from rembug.demo.ends import IN_YEAR, Paused, YearOver, end_year, standing_of
 from rembug.demo.names import NOTES, SHOPS, WHY_HELD, WHY_REPORT_RETURNED, WORKERS
 from rembug.demo.planning import Funded, Year
 from rembug.demo.town import Group
 from rembug.demo.voices import comment
-from rembug.execution.models import Pokmas, Report, Tranche, Work
+from rembug.execution import volumes
 from rembug.execution.services.duties import OFFICE_DAYS, duties_of
 from rembug.execution.services.receipts import nota_columns
-from rembug.execution.services.standing import Standing
 from rembug.execution.withholding import dues, relevant
 from rembug.ledger.rules import ACCOUNTS
 from rembug.ledger.services import Draft, Line
 from rembug.people.acts import thing_of
 from rembug.people.authority import role_title
 from rembug.people.rules import seat_of
-from rembug.planning.models import Activity, Proposal
 from rembug.programs.rules import tranche_amounts
 
 Who = tuple[int, int]
@@ -31,10 +30,6 @@ REPORT_ROLES = {
     "kecamatan": "kecamatan_team",
     "city": "monitoring_office",
 }
-
-
-class Paused(Exception):
-    """The next step lies in the future, or never came."""
 
 
 class WorkStory:
@@ -47,7 +42,9 @@ class WorkStory:
         start = funded.budgeted_at + timedelta(days=rng.randint(8, self._spread()))
         # Years gone by are nearly all finished; in the running year some works stand still.
         stuck = 0.003 if year.of.year == year.now.year else 0.0001
-        self.clock = Clock(rng, year.zone, year.now, start, stuck)
+        # Nothing is contracted before the year itself.
+        start = max(start, datetime(year.of.year, 1, 2, 9, tzinfo=year.zone))
+        self.clock = Clock(rng, year.zone, year.now, start, stuck, closed=year.holidays)
         self.key = year.tables.rows["work"].next
         self.percent, self.stage, self.cash, self.tax = -1, "budgeted", 0, 0
         self.tranches: list[dict] = []
@@ -66,6 +63,8 @@ class WorkStory:
             self.contract()
             for rule, row in zip(self.y.book.tranches, self.tranches, strict=True):
                 self.reports_before(rule)
+                if "handed_over" in rule.gates:
+                    self.hand_over()
                 if self.cheaper(row):
                     self.report_until(100)
                     self.waive(row)
@@ -76,6 +75,8 @@ class WorkStory:
             self.report_until(100)
             self.hand_over()
             self.close()
+        except YearOver:
+            end_year(self)
         except Paused:
             pass
         self.write()
@@ -103,6 +104,9 @@ class WorkStory:
         vacant = self.y.town.vacant.get((role, self.y.town.at(role, self.f.unit).pk))
         if not self.clock.step(*span) or (vacant and self.clock.day > vacant):
             raise Paused
+        if done in IN_YEAR and self.clock.day.year > self.y.of.year:
+            self.clock.at = opened
+            raise YearOver
         who = self.seat(role)
         thing = thing or f"execution.work:{self.key}"
         digest = self.record(who, done, thing, **told)
@@ -193,7 +197,9 @@ class WorkStory:
             "contract_on": self.clock.day,
             "value": value,
             "starts_on": starts,
-            "ends_on": starts + timedelta(days=rng.choice((90, 120, 150))),
+            "ends_on": min(
+                starts + timedelta(days=rng.choice((90, 120, 150))), date(y.of.year, 12, 31)
+            ),
         }
         self.points = self.files.points(self)
         self.go(
@@ -204,6 +210,7 @@ class WorkStory:
             "contract.approve", "contract.approved", "lurah", (1, 4), title="Setujui kontrak"
         )
         self.work["state"], self.stage = "running", "contracted"
+        self.work["approved_on"] = self.clock.day
         self.move(
             "commit",
             f"commit:{self.f.key}",
@@ -335,10 +342,12 @@ class WorkStory:
         step("tranche.request", "tranche.requested", "pokmas_treasurer", (0, 4), "requested")
         row["requested_on"] = self.clock.day
         step("tranche.bill", "tranche.billed", "treasurer", (0, 3), "billed", spp_no=f"SPP/{code}")
+        row["billed_on"] = self.clock.day
         step("tranche.verify", "tranche.verified", "ppk", (0, 4), "verified")
         digest = step(
             "tranche.order", "tranche.ordered", "lurah", (0, 3), "ordered", spm_no=f"SPM/{code}"
         )
+        row["ordered_on"] = self.clock.day
         self.move("order", f"order:{key}", "committed", "ordered", amount, f"SPM/{code}", digest)
         digest = step(
             "tranche.pay", "tranche.paid", "finance_office", (1, 6), "paid", sp2d_no=f"SP2D/{code}"
@@ -458,10 +467,13 @@ class WorkStory:
         self.go(
             "spj.submit", "spj.submitted", "pokmas_treasurer", (2, 18), thing=thing, title=title
         )
-        row["state"] = "reported"
+        row |= {"state": "reported", "reported_on": self.clock.day}
         self._receipts(row, "submitted")
         digest = self.go("spj.verify", "spj.accepted", "ppk", (1, 9), thing=thing, title=title)
         row |= {"state": "accounted", "accounted_on": self.clock.day}
+        if left := self.cash - self.tax:
+            last = row is self.tranches[-1]
+            row |= {"left_amount": left, "left_why": "" if last else "Untuk belanja berikutnya."}
         self._receipts(row, "accepted")
         if row["spent"]:
             self.move(
@@ -474,7 +486,9 @@ class WorkStory:
 
     def hand_over(self) -> None:
         assert self.work is not None
-        number = f"{self.key:06d}/{self.y.of.year}"
+        if self.work["state"] == "handed":
+            return
+        number, built = f"{self.key:06d}/{self.y.of.year}", volumes.read(self.f.wish.volume)
         self.go(
             "work.inspect", "work.inspected", "pokmas_supervisor", (1, 6), title="Periksa hasil"
         )
@@ -483,6 +497,8 @@ class WorkStory:
             "inspected_on": self.clock.day,
             "inspection_no": f"BAHP/{number}",
             "measured": self.f.wish.volume,
+            "measured_milli": built and built.milli,
+            "measured_unit": built.unit if built else "",
         }
         self.go("work.offer", "work.offered", "pokmas_head", (0, 4), title="Serahkan hasil")
         self.work["state"] = "offered"
@@ -556,7 +572,7 @@ class WorkStory:
 
     def _waits(self, since: datetime) -> None:
         """The same question the acts ask: what waits, given how the work stands?"""
-        for duty in duties_of(self._standing()):
+        for duty in duties_of(standing_of(self)):
             self.t.wait(
                 duty.act,
                 thing_of(duty.thing),
@@ -569,27 +585,3 @@ class WorkStory:
                 amount=duty.amount,
                 due=duty.due or (self.y.due(since, duty.days) if duty.days else None),
             )
-
-    def _standing(self) -> Standing:
-        city = self.y.of.city_id
-        activity = Activity(
-            id=self.f.key,
-            city_id=city,
-            name=self.f.wish.name,
-            percent=self.percent,
-            stage=self.stage,
-            proposal=Proposal(city_id=city, program_year=self.y.of),
-        )
-        pokmas = Pokmas(id=self.group.key, city_id=city, account_no="1")
-        row = {k: v for k, v in (self.work or {}).items() if k not in ("activity_id", "pokmas_id")}
-        work = Work(id=self.key, city_id=city, activity=activity, pokmas=pokmas, **row)
-        inner = ("spent", "receipts")
-        return Standing(
-            work,
-            [
-                Tranche(city_id=city, **{k: v for k, v in r.items() if k not in inner})
-                for r in self.tranches
-            ],
-            [Report(city_id=city, **r) for r in self.reports],
-            {"cash_pokmas": self.cash, "tax_owed": self.tax},
-        )

@@ -13,11 +13,19 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from rembug.core.forms import CountField, DegreesField, RupiahField, TellAll, in_some_cases
+from rembug.core.forms import (
+    CountField,
+    DayField,
+    DegreesField,
+    RupiahField,
+    TellAll,
+    in_some_cases,
+)
 from rembug.core.refusal import Refused
 from rembug.execution.models import PhotoPoint, Pokmas
 from rembug.execution.rules import POINT_LABELS, Point
 from rembug.execution.seats import OFFICERS, MemberRole, Seat
+from rembug.execution.services.turns import TODAY
 from rembug.execution.withholding import Part, Seller, TaxReason, Wage, asked
 from rembug.files.models import File
 from rembug.files.services import StoredImage, store_image
@@ -25,16 +33,6 @@ from rembug.people.models import Person
 from rembug.planning.models import RabLine
 from rembug.programs.rulebook import SPENDING, RuleBook
 from rembug.regions.models import City
-
-
-def day(label: Any, **kwargs: Any) -> forms.DateField:
-    return forms.DateField(
-        label=label,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages={"invalid": _("Tulis tanggal seperti 2026-11-12.")},
-        **kwargs,
-    )
-
 
 # ---- pokmas ----------------------------------------------------------------------------------
 
@@ -115,7 +113,7 @@ class DecreeForm(TellAll):
     in_house = frozenset({"decree_no"})
 
     decree_no = forms.CharField(label=_("Nomor SK camat"), max_length=80)
-    decree_on = day(_("Tanggal SK"), initial=localdate)
+    decree_on = DayField(label=_("Tanggal SK"), initial=localdate)
 
 
 # ---- contract --------------------------------------------------------------------------------
@@ -130,9 +128,9 @@ class ContractForm(TellAll):
         label=_("Pokmas pelaksana"), queryset=Pokmas._base_manager.none(), empty_label=None
     )
     contract_no = forms.CharField(label=_("Nomor kontrak"), max_length=80)
-    contract_on = day(_("Tanggal kontrak"), initial=localdate)
-    starts_on = day(_("Mulai dikerjakan"), initial=localdate)
-    ends_on = day(_("Selesai paling lambat"))
+    contract_on = DayField(label=_("Tanggal kontrak"), initial=localdate)
+    starts_on = DayField(label=_("Mulai dikerjakan"), initial=localdate)
+    ends_on = DayField(label=_("Selesai paling lambat"))
 
     def __init__(self, *args: Any, groups: Sequence[Pokmas], points: int = 3, **kwargs: Any):
         super().__init__(*args, **kwargs)
@@ -202,9 +200,24 @@ class ReleaseForm(TellAll):
     )
 
 
-class PapersForm(TellAll):
+class DayForm(TellAll):
+    """The day written on a paper, and how a day of rest came onto it."""
+
+    on = DayField(label=_("Tanggal di suratnya"), initial=localdate)
+    day_why = forms.CharField(
+        label=_("Sebab bila tanggalnya hari libur"), max_length=200, required=False
+    )
+
+    def dated(self) -> dict[str, Any]:
+        """What an act is told of the day; a page that had no such field means the day of the act."""
+        on = self.cleaned_data.get("on") if "on" in self.data else TODAY
+        return {"on": on, "day_why": self.cleaned_data.get("day_why", "")}
+
+
+class PapersForm(DayForm):
     """The papers a checker has seen."""
 
+    field_order = ["papers"]
     papers = forms.MultipleChoiceField(
         label=_("Surat yang sudah diperiksa"),
         widget=forms.CheckboxSelectMultiple,
@@ -222,24 +235,10 @@ class PapersForm(TellAll):
         return list(self.cleaned_data.get("papers") or [])
 
 
-class SpjForm(PapersForm):
-    """The papers of an SPJ, and why receipts that look like other evidence are accepted."""
+class NumberForm(DayForm):
+    """The number and the day of a paper, as they stand on it."""
 
-    def __init__(self, *args: Any, twins: bool, **kwargs: Any):
-        super().__init__(*args, **kwargs)
-        if twins:
-            self.fields["twins_why"] = forms.CharField(
-                label=_("Mengapa yang mirip itu tetap diterima?"),
-                widget=forms.Textarea(attrs={"rows": 3}),
-                help_text=_("Misalnya: dua nota berbeda, aslinya sudah saya bandingkan."),
-            )
-
-    def twins_why(self) -> str:
-        return self.cleaned_data.get("twins_why") or ""
-
-
-class NumberForm(TellAll):
-    """The number of a paper, as it stands on it."""
+    field_order = ["number"]
 
     in_house = frozenset({"number"})
 
@@ -251,15 +250,16 @@ class NumberForm(TellAll):
 
 
 class ReceiveForm(PapersForm):
-    """The number of the handover, and the papers the lurah has seen."""
+    """The number and day of the handover, and the papers the lurah has seen."""
 
+    field_order = ["number", "papers"]
     number = forms.CharField(label=_("Nomor BAST"), max_length=60)
 
 
 class BankDateForm(TellAll):
     """The day the money was on the account, as the bank book says."""
 
-    bank_date = day(_("Tanggal uang masuk rekening"), initial=localdate)
+    bank_date = DayField(label=_("Tanggal uang masuk rekening"), initial=localdate)
 
 
 # ---- photographs -----------------------------------------------------------------------------
@@ -331,7 +331,7 @@ class ReportForm(PhotosMixin, TellAll):
         help_text=_("Contoh: paving terpasang 20 meter, sisa pasir sudah dibersihkan."),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-    seen_on = day(_("Tanggal keadaan ini"), initial=localdate)
+    seen_on = DayField(label=_("Tanggal keadaan ini"), initial=localdate)
 
     def __init__(
         self,
@@ -384,7 +384,7 @@ class ReceiptForm(PhotosMixin, TellAll):
     photo = photo_field(_("Foto kuitansi"), _("Seluruh kuitansi, tulisan terbaca."))
     supplier = forms.CharField(label=_("Toko atau penerima"), max_length=120)
     what = forms.CharField(label=_("Untuk apa"), max_length=200)
-    paid_on = day(_("Tanggal kuitansi"), initial=localdate)
+    paid_on = DayField(label=_("Tanggal kuitansi"), initial=localdate)
     amount = RupiahField(label=_("Jumlah di kuitansi (rupiah)"))
     line = in_some_cases(
         forms.ModelChoiceField(
@@ -532,16 +532,88 @@ class TaxForm(TellAll):
     ntpn = forms.CharField(
         label=_("NTPN"), max_length=32, help_text=_("16 huruf atau angka di bukti setor.")
     )
-    paid_on = day(_("Tanggal setor"), initial=localdate)
+    paid_on = DayField(label=_("Tanggal setor"), initial=localdate)
+
+
+class TakeBackForm(DayForm):
+    """Why an SPM or SP2D is reversed, and the day of it."""
+
+    field_order = ["why"]
+    why = forms.CharField(
+        label=_("Mengapa dibatalkan?"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Misalnya: bank mengembalikan uangnya, nomor rekening salah satu angka."),
+    )
+
+
+class SpjForm(PapersForm):
+    """The papers seen, what may stay with the pokmas of money that no receipt shows, and why receipts
+    that look like other evidence are accepted."""
+
+    field_order = ["papers", "twins_why", "stays", "stays_why"]
+    stays = RupiahField(label=_("Sisa yang boleh tetap di pokmas"), required=False, nothing=None)
+    stays_why = forms.CharField(label=_("Mengapa boleh tetap?"), max_length=200, required=False)
+    twins_why = forms.CharField(
+        label=_("Mengapa yang mirip itu tetap diterima?"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Misalnya: dua nota berbeda, aslinya sudah saya bandingkan."),
+    )
+
+    def __init__(self, *args: Any, left: int = 0, twins: bool = False, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        if not left:
+            del self.fields["stays"], self.fields["stays_why"]
+        if not twins:
+            del self.fields["twins_why"]
+
+    def explained(self) -> dict[str, Any]:
+        """What the verifier says of what is odd or left over, as the act takes it."""
+        data = self.cleaned_data
+        return {
+            "stays": data.get("stays"),
+            "stays_why": data.get("stays_why") or "",
+            "twins_why": data.get("twins_why") or "",
+        }
+
+
+class EndForm(TellAll):
+    """Why what was not paid is given up, read by everybody."""
+
+    why = forms.CharField(
+        label=_("Mengapa diakhiri?"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Misalnya: tahun anggaran berakhir, pekerjaan baru 50% karena hujan."),
+    )
+
+
+class CloseYearForm(TellAll):
+    """What is read where a proposal or an activity ends with its year."""
+
+    why = forms.CharField(
+        label=_("Keterangan"),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        required=False,
+        help_text=_("Terbaca pada usulan dan kegiatan yang berakhir bersama tahun ini."),
+    )
+
+
+class ClaimForm(TellAll):
+    """How money paid for what was not built is claimed."""
+
+    claim = forms.CharField(
+        label=_("Bagaimana kekurangan ini ditagih?"), max_length=200, required=False
+    )
 
 
 class InspectForm(NumberForm):
     """What the supervisor measured."""
 
+    field_order = ["measured", "number"]
+
     measured = forms.CharField(
         label=_("Hasil ukur di lapangan"),
         max_length=120,
-        help_text=_("Ukur sendiri, misalnya 42 m x 1,5 m."),
+        help_text=_("Ukur sendiri, dalam satuan rencana, misalnya 42 m x 1,5 m."),
     )
 
 

@@ -24,6 +24,12 @@ class Facts:
     tax_owed: int
     hold: str  # who stopped the money, why, and what to do
     previous_received: bool = True
+    handed_over: bool = False
+    # Percent of the contract paid with this payment, and how far that may run ahead of the work.
+    paid_percent: float = 0
+    ahead_percent: float = 0
+    # What stayed with the pokmas of earlier payments and why, as their verifier said.
+    left: str = ""
 
 
 @dataclass(frozen=True)
@@ -34,6 +40,7 @@ class Gate:
     title: str
     met: bool
     advice: str
+    note: str = ""
 
 
 def gates(codes: Iterable[str], facts: Facts) -> list[Gate]:
@@ -42,6 +49,8 @@ def gates(codes: Iterable[str], facts: Facts) -> list[Gate]:
     if facts.hold and "no_open_hold" not in codes:
         codes.append("no_open_hold")  # it stops every payment, whether or not the rulebook says so
     found = [_gate(code, facts) for code in codes]
+    if (ahead := _ahead(codes, facts)) is not None:
+        found.append(ahead)
     if not facts.previous_received:
         found.append(
             Gate(
@@ -54,8 +63,24 @@ def gates(codes: Iterable[str], facts: Facts) -> list[Gate]:
     return found
 
 
+def _ahead(codes: Iterable[str], facts: Facts) -> Gate | None:
+    """No money ahead of the work, further than the rule set says; told only where nothing else says so."""
+    needed = facts.paid_percent - facts.ahead_percent
+    asked = [int(code.removeprefix("report_")) for code in codes if code.startswith("report_")]
+    if max([facts.percent, 0, *asked]) >= needed:
+        return None
+    words = {"percent": f"{needed:g}"}
+    return Gate(
+        "not_ahead",
+        gettext("Uang tidak mendahului pekerjaan"),
+        False,
+        gettext("Uang ini baru boleh cair bila kemajuan yang disetujui %(percent)s%%.") % words,
+    )
+
+
 def _gate(code: str, facts: Facts) -> Gate:
-    met, advice = True, ""
+    """One condition by its code. One that is not known here stops everything: it must never open."""
+    note = ""
     if code == "contract_signed":
         met, advice = (
             facts.signed,
@@ -68,16 +93,24 @@ def _gate(code: str, facts: Facts) -> Gate:
             facts.previous_accounted,
             gettext("Ajukan SPJ pencairan sebelumnya sampai diterima."),
         )
+        note = facts.left
     elif code == "tax_previous":
         met = facts.tax_owed == 0
         advice = gettext("Setor pajak %s, lalu catat NTPN-nya.") % show(facts.tax_owed)
     elif code == "no_open_hold":
         met, advice = not facts.hold, facts.hold
+    elif code == "handed_over":
+        met, advice = (
+            facts.handed_over,
+            gettext("Pengawas mengukur hasilnya (BAHP), lalu lurah menerimanya (BAST)."),
+        )
     elif code.startswith("report_"):
         percent = int(code.removeprefix("report_"))
         met = facts.percent >= percent
         advice = gettext("Kirim laporan %d%% dan tunggu sampai disetujui.") % percent
-    return Gate(code, gate_title(code), met, "" if met else advice)
+    else:
+        raise ValueError(f"no gate is called {code}")
+    return Gate(code, gate_title(code), met, "" if met else advice, note)
 
 
 def unmet(found: Iterable[Gate]) -> list[str]:

@@ -154,6 +154,18 @@ class Work(CityModel):
     returned_amount = models.BigIntegerField(default=0)
     return_received_on = models.DateField(null=True, blank=True)
     closed_on = models.DateField(null=True, blank=True)
+    approved_on = models.DateField(null=True, blank=True)  # the day on the approved contract
+    # When the lurah did not take the result: new photographs are needed before it is measured again.
+    refused_at = models.DateTimeField(null=True, blank=True)
+    # The measured volume in thousandths of its unit; rupiah not earned because it is short, and the part
+    # of them that was paid before and must come back.
+    measured_milli = models.BigIntegerField(null=True, blank=True)
+    measured_unit = models.CharField(max_length=16, blank=True)
+    cut = models.BigIntegerField(default=0)
+    owed_back = models.BigIntegerField(default=0)
+    # Ended with the budget year before it was whole: when and why.
+    ended_on = models.DateField(null=True, blank=True)
+    ended_why = models.TextField(blank=True)
     # Why no money may flow now, such as an open finding; empty: nothing stops it.
     hold = models.CharField(max_length=200, blank=True)
     # Who stopped it: the tier that may let it go again, the office in words, and the day.
@@ -173,6 +185,13 @@ class Work(CityModel):
             once_where_given("return_slip", "work_return_slip_once"),
             models.UniqueConstraint("city", "activity", name="one_work_per_activity"),
             models.CheckConstraint(condition=Q(value__gte=0), name="work_value"),
+            models.CheckConstraint(
+                condition=Q(cut__gte=0)
+                & Q(cut__lte=models.F("value"))
+                & Q(owed_back__gte=0)
+                & Q(owed_back__lte=models.F("cut")),
+                name="work_cut",
+            ),
             models.CheckConstraint(
                 condition=Q(hold="", hold_tier="", held_as="", held_on=None)
                 | ~Q(hold="") & ~Q(hold_tier="") & ~Q(held_as="") & Q(held_on__isnull=False),
@@ -222,20 +241,32 @@ class Tranche(CityModel):
     spm_no_key = key_of("spm_no")
     sp2d_no = models.CharField(max_length=60, blank=True)
     sp2d_no_key = key_of("sp2d_no")
+    # The days on the papers; when each was typed stands in the record.
     requested_on = models.DateField(null=True, blank=True)
+    billed_on = models.DateField(null=True, blank=True)
+    ordered_on = models.DateField(null=True, blank=True)
     paid_on = models.DateField(null=True, blank=True)
     received_on = models.DateField(null=True, blank=True)
+    reported_on = models.DateField(null=True, blank=True)
     accounted_on = models.DateField(null=True, blank=True)
     spj_due_on = models.DateField(null=True, blank=True)
     back_why = models.TextField(blank=True)
     # Why the pokmas does not need it, and since when.
     waived_on = models.DateField(null=True, blank=True)
     waived_why = models.TextField(blank=True)
+    # What is not paid of it because less was built than planned; `amount` is already less.
+    cut = models.BigIntegerField(default=0)
+    # What stayed with the pokmas when its SPJ was accepted, and why the verifier let it.
+    left_amount = models.BigIntegerField(default=0)
+    left_why = models.TextField(blank=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint("city", "work", "number", name="tranche_number_once"),
             models.CheckConstraint(condition=Q(amount__gt=0), name="tranche_amount"),
+            models.CheckConstraint(
+                condition=Q(cut__gte=0) & Q(left_amount__gte=0), name="tranche_not_negative"
+            ),
             once_where_given("spp_no", "tranche_spp_no_once"),
             once_where_given("spm_no", "tranche_spm_no_once"),
             once_where_given("sp2d_no", "tranche_sp2d_no_once"),
@@ -244,6 +275,29 @@ class Tranche(CityModel):
 
     def __str__(self) -> str:
         return f"{self.work_id}/{self.number}"
+
+
+class TakenBack(CityModel):
+    """An SPM or SP2D that was reversed: its number stays known and is never used again."""
+
+    tranche = CityForeignKey(Tranche, models.PROTECT, related_name="taken_back")
+    paper = models.CharField(max_length=8, choices=[("SPM", "SPM"), ("SP2D", "SP2D")])
+    number = models.CharField(max_length=60)
+    number_key = key_of("number")
+    paper_on = models.DateField()
+    why = models.TextField()
+    on = models.DateField()
+    by = CityForeignKey(Person, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("city", "paper", "number_key", name="taken_back_number_once")
+        ]
+        indexes = [models.Index(fields=["city", "tranche"], name="taken_back_tranche")]
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.paper} {self.number}"
 
 
 class Report(CityModel):

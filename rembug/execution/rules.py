@@ -21,6 +21,7 @@ from rembug.core.roster import same_words
 from rembug.core.rupiah import LARGEST, show
 from rembug.core.words import short_date
 from rembug.execution.evidence import TwinSign
+from rembug.ledger.rules import year_of_day
 
 
 class PokmasState(TextChoices):
@@ -45,6 +46,7 @@ class WorkState(TextChoices):
     INSPECTED = "inspected", _("Sudah diperiksa (BAHP)")
     OFFERED = "offered", _("Menunggu serah terima")
     HANDED = "handed", _("Sudah diserahkan (BAST)")
+    STOPPED = "stopped", _("Dihentikan di akhir tahun anggaran")
     CLOSED = "closed", _("Ditutup")
 
 
@@ -56,7 +58,10 @@ WORK_STEPS = {
     "offer": ({WorkState.INSPECTED}, WorkState.OFFERED),
     "receive": ({WorkState.OFFERED}, WorkState.HANDED),
     "refuse": ({WorkState.INSPECTED, WorkState.OFFERED}, WorkState.RUNNING),
-    "close": ({WorkState.HANDED}, WorkState.CLOSED),
+    "close": ({WorkState.HANDED, WorkState.STOPPED}, WorkState.CLOSED),
+    # The budget year is over: a contract that never came into force ends, an unfinished work stops.
+    "lapse": ({WorkState.READY, WorkState.SIGNED}, WorkState.CLOSED),
+    "stop": ({WorkState.RUNNING, WorkState.INSPECTED, WorkState.OFFERED}, WorkState.STOPPED),
 }
 
 
@@ -88,6 +93,19 @@ TRANCHE_STEPS = {
         TrancheState.PLANNED,
     ),
     "waive": ({TrancheState.PLANNED}, TrancheState.WAIVED),
+    "lapse": (
+        {
+            TrancheState.PLANNED,
+            TrancheState.REQUESTED,
+            TrancheState.BILLED,
+            TrancheState.VERIFIED,
+            TrancheState.ORDERED,
+        },
+        TrancheState.WAIVED,
+    ),
+    # An SPM taken back is written anew; money the bank sent back is paid again by a new SP2D.
+    "take_back_order": ({TrancheState.ORDERED}, TrancheState.VERIFIED),
+    "take_back_pay": ({TrancheState.PAID, TrancheState.RECEIVED}, TrancheState.ORDERED),
 }
 
 
@@ -139,6 +157,20 @@ def day_faults(
     return [Reason(told, field)] if told else []
 
 
+def year_faults(day: date | None, year: int, field: str = "") -> list[str]:
+    """Why a day is none on which a budget year's money may be contracted, asked for, ordered or paid."""
+    at = year_of_day(day, year) if day else 0
+    if not at:
+        return []
+    if at < 0:
+        told = gettext("Tahun anggaran %d belum mulai. Uangnya baru boleh dipakai sejak 1 Januari.")
+    else:
+        told = gettext(
+            "Tahun anggaran %d sudah lewat. Yang belum dibayar dikembalikan ke pagu oleh lurah."
+        )
+    return [Reason(told % year, field)]
+
+
 def why_faults(why: str) -> list[str]:
     """A return or refusal needs a reason that helps the one who must mend it."""
     if len(why.strip()) < 10:
@@ -186,7 +218,9 @@ def contract_faults(
     """
     what = gettext("kontrak")
     faults = number_faults(number, what, used, "contract_no")
-    faults += day_faults(contract_on, what, "contract_on", today=today, earliest=budgeted_on)
+    wrong = day_faults(contract_on, what, "contract_on", today=today, earliest=budgeted_on)
+    # The year is told once: of the paper, or else of the day on which it would be signed.
+    faults += wrong or year_faults(contract_on, year, "contract_on") or year_faults(today, year)
     if starts_on is None:
         faults.append(Reason(gettext("Tulis tanggal mulai pekerjaan."), "starts_on"))
     elif contract_on and starts_on < contract_on:
@@ -474,6 +508,22 @@ def spj_faults(receipts: int, percent: int) -> list[str]:
     return [gettext("Belum ada kuitansi untuk pencairan ini. Foto kuitansinya dulu.")]
 
 
+def left_faults(left: int, stays: int | None, why: str, last: bool) -> list[str]:
+    """Why an SPJ cannot be accepted with money left over: receipts and what was returned must make up
+    what came in, or the verifier says how much stays with the pokmas, and why. After the last payment
+    (`last`) it does not stay: it is returned before the work is closed."""
+    if not left or last:
+        return []
+    faults = []
+    if stays != left:
+        told = gettext("Belum ada kuitansi untuk %s. Tulis jumlah itu bila boleh tetap di pokmas.")
+        faults.append(Reason(told % show(left), "stays"))
+    if len(why.strip()) < 10:
+        told = gettext("Tulis mengapa sisa %s boleh tetap di pokmas, atau kembalikan SPJ-nya.")
+        faults.append(Reason(told % show(left), "stays_why"))
+    return faults
+
+
 def clean_ntpn(text: str) -> str:
     """An NTPN as it is kept: capitals, without the blanks and signs that printers put between."""
     return re.sub(r"[\s.\-]", "", text).upper()
@@ -502,54 +552,6 @@ def _made_up(ntpn: str) -> bool:
     """
     steps = [ord(b) - ord(a) for a, b in zip(ntpn, ntpn[1:], strict=False)]
     return len({*ntpn}) < 5 or ntpn[:8] == ntpn[8:] or max(map(steps.count, (1, -1))) >= 10
-
-
-# ---- closing ---------------------------------------------------------------------------------
-
-
-def inspection_faults(*, percent: int, number: str, used: bool, measured: str) -> list[str]:
-    """Every reason why the supervisor cannot sign the inspection (BAHP)."""
-    faults = []
-    if percent < 100:
-        faults.append(gettext("Laporan 100% belum disetujui. Pemeriksaan dilakukan sesudahnya."))
-    faults += number_faults(number, "BAHP", used)
-    if not any(sign.isdigit() for sign in measured):
-        told = gettext("Tulis hasil ukur di lapangan, misalnya 42 m x 1,5 m.")
-        faults.append(Reason(told, "measured"))
-    return faults
-
-
-def settle_faults(
-    *, open_tranches: Collection[int], tax_owed: int, undrawn: Collection[int] = ()
-) -> list[str]:
-    """What must be settled before the remainder is returned; `undrawn`: open ones not asked for yet."""
-    spj = gettext("SPJ pencairan %d belum diterima. Selesaikan dulu.")
-    ask = gettext("Pencairan %d belum diminta. Minta uangnya, atau nyatakan tidak dipakai.")
-    faults = [(ask if no in undrawn else spj) % no for no in sorted(open_tranches)]
-    if tax_owed:
-        faults.append(
-            gettext("Pajak %s belum disetor. Setor, lalu catat NTPN-nya.") % show(tax_owed)
-        )
-    return faults
-
-
-def close_faults(
-    *,
-    open_tranches: Collection[int],
-    tax_owed: int,
-    cash: int,
-    hold: str = "",
-    undrawn: Collection[int] = (),
-) -> list[str]:
-    """Everything that keeps a work from being closed; `hold`: who holds its money, and why."""
-    faults = settle_faults(open_tranches=open_tranches, tax_owed=tax_owed, undrawn=undrawn)
-    if hold:
-        faults.append(hold)
-    if cash:
-        faults.append(
-            gettext("Masih ada uang %s di pokmas. Kembalikan ke kas daerah dulu.") % show(cash)
-        )
-    return faults
 
 
 # ---- comments --------------------------------------------------------------------------------

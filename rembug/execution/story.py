@@ -40,6 +40,13 @@ def sentence(s: Standing) -> str:
         return _("Hasil sudah diserahkan pokmas. Menunggu lurah menerimanya.")
     if s.work.state == WorkState.HANDED:
         return _("Pekerjaan selesai dan sudah diterima lurah.") + " " + _leftover(s)
+    if s.work.state == WorkState.STOPPED:
+        told["percent"] = max(s.accepted, 0)
+        return _("Dihentikan pada %(percent)d%% karena tahun anggaran berakhir.") % told + (
+            " " + _leftover(s)
+        )
+    if s.work.ended_on:
+        return _("Diakhiri karena tahun anggaran berakhir: %s") % s.work.ended_why
     return _("Pekerjaan selesai, uangnya habis dipertanggungjawabkan, dan sudah ditutup.")
 
 
@@ -241,6 +248,13 @@ STEPS: dict[str, tuple[Any, Any, str]] = {
     "work.release.kelurahan": RELEASE,
     "work.release.kecamatan": RELEASE,
     "work.release.city": RELEASE,
+    "work.end": (
+        lazy(
+            "Yang belum dibayar kembali ke pagu. Sesudah itu pekerjaan dapat dibereskan dan ditutup."
+        ),
+        lazy("Akhiri pekerjaan"),
+        "stop",
+    ),
     "work.close": (
         lazy("Semua SPJ diterima dan uangnya habis."),
         lazy("Tutup pekerjaan"),
@@ -307,6 +321,12 @@ DEEDS: dict[str, Any] = {
     "tranche.received": lazy("Uang masuk rekening pokmas"),
     "tranche.sent_back": lazy("Permintaan uang dikembalikan"),
     "tranche.waived": lazy("Pencairan tidak dipakai, kembali ke pagu"),
+    "tranche.order_taken_back": lazy("SPM dibatalkan"),
+    "tranche.pay_taken_back": lazy("SP2D dibatalkan, uang kembali ke kas daerah"),
+    "tranche.lapsed": lazy("Tidak dibayar sampai akhir tahun, kembali ke pagu"),
+    "tranche.cut": lazy("Pencairan dikurangi, volume kurang"),
+    "work.ended": lazy("Diakhiri karena tahun anggaran berakhir"),
+    "activity.lapsed": lazy("Uangnya kembali ke pagu, tidak dikontrak"),
     "receipt.added": lazy("Kuitansi disimpan"),
     "receipt.voided": lazy("Kuitansi dibatalkan"),
     "tax.deposited": lazy("Pajak disetor"),
@@ -345,5 +365,9 @@ def told(line: Iterable[Act]) -> list[Act]:
             words += f", {row.detail['number']}"
         if row.detail.get("outside"):
             words += _(", di luar jadwal %s") % row.detail["outside"]
+        if late := row.detail.get("late"):
+            words += _(" (dicatat %d hari kerja sesudah tanggal suratnya)") % late
+        if row.detail.get("rest_day"):
+            words += _(" (bertanggal hari libur)")
         row.told = words  # type: ignore[attr-defined]
     return rows

@@ -13,6 +13,7 @@ from rembug.execution.views import (
     reports,
     tranches,
     works,
+    yearend,
 )
 
 app_name = "execution"
@@ -43,6 +44,8 @@ urlpatterns = [
     path("pekerjaan/<int:pk>/serah-terima/", closing.handover, name="handover"),
     path("pekerjaan/<int:pk>/bast.pdf", closing.bast_pdf, name="bast_pdf"),
     path("pekerjaan/<int:pk>/tutup/", closing.close, name="close"),
+    path("pekerjaan/<int:pk>/akhiri/", yearend.end, name="end"),
+    path("tahun/<int:pk>/tutup/", yearend.year, name="year"),
     path("pekerjaan/<int:pk>/tahan/", holds.hold, name="hold"),
     path("tanggapan/<int:pk>/", comments.comment_answer, name="comment_answer"),
 ]

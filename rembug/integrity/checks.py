@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from django.apps import apps
-from django.db.models import Max, Sum
+from django.db.models import F, Max, Sum
 from django_scopes import scope
 
 from rembug.execution.models import PokmasMember, Receipt, Report, TaxDeposit, Tranche, Work
@@ -103,8 +103,11 @@ def minutes(city: City) -> Iterator[str]:
 
 def budgets(city: City) -> Iterator[str]:
     """What the books hold for an activity is its cost once it is in the budget, without the payments
-    it did not need, and nothing before."""
+    it did not need or did not earn, and nothing before."""
     money = _money()
+    cut = dict(
+        Tranche.objects.exclude(cut=0).values_list("work__activity").annotate(sum=Sum("cut"))
+    )
     waived = dict(
         Tranche.objects.filter(state=TrancheState.WAIVED)
         .values_list("work__activity")
@@ -113,7 +116,7 @@ def budgets(city: City) -> Iterator[str]:
     planned = UNFUNDED
     for pk, cost, stage in Activity.objects.values_list("pk", "cost", "stage").iterator():
         held = _sum_of(money.pop(pk, {}), HELD)
-        expected = 0 if stage in planned else cost - waived.get(pk, 0)
+        expected = 0 if stage in planned else cost - waived.get(pk, 0) - cut.get(pk, 0)
         if held != expected:
             yield f"kegiatan {pk} ({stage}): di buku {held}, seharusnya {expected}"
     for pk in money:
@@ -155,7 +158,7 @@ def payments(city: City) -> Iterator[str]:
     for pk, held in money.items():
         if held.get("tax_owed", 0) > held.get("cash_pokmas", 0):
             yield f"kegiatan {pk}: pajak yang belum disetor lebih besar daripada kas pokmas"
-    sums = Work.objects.annotate(sum=Sum("tranches__amount"))
+    sums = Work.objects.annotate(sum=Sum(F("tranches__amount") + F("tranches__cut")))
     for pk, value, total in sums.values_list("pk", "value", "sum").iterator():
         if total is not None and total != value:
             yield f"pekerjaan {pk}: nilai kontrak {value}, jumlah pencairan {total}"
@@ -175,7 +178,9 @@ def progress(city: City) -> Iterator[str]:
     over = (TrancheState.ACCOUNTED, TrancheState.WAIVED)
     for work, number in closed.exclude(state__in=over).values_list("work", "number"):
         yield f"pekerjaan {work} ditutup, SPJ pencairan {number} belum diterima"
-    waived = Tranche.objects.filter(state=TrancheState.WAIVED, work__activity__percent__lt=100)
+    waived = Tranche.objects.filter(
+        state=TrancheState.WAIVED, work__activity__percent__lt=100, work__ended_on=None
+    )
     for work, number in waived.values_list("work", "number"):
         yield f"pekerjaan {work}: pencairan {number} tidak dipakai, padahal belum 100%"
 

@@ -12,7 +12,7 @@ from django_scopes import scope
 
 from rembug.core.rupiah import show
 from rembug.ledger.models import Balance, Counter, Entry, EntryLine, Fund
-from rembug.ledger.rules import ACCOUNTS
+from rembug.ledger.rules import ACCOUNTS, day_faults
 from rembug.regions.models import City, Unit, ancestors
 
 # Of one kind of fault so many are told one by one; the rest is only counted.
@@ -35,6 +35,7 @@ def audit(city: City) -> list[str]:
             _unbalanced,
             _thin,
             _wrong_year,
+            _out_of_year,
             lambda: _reversals(city),
             lambda: _went_negative(city),
             lambda: _balances_differ(lines),
@@ -110,6 +111,14 @@ def _thin() -> Iterator[str]:
 def _wrong_year() -> Iterator[str]:
     for entry in Entry.objects.exclude(year=F("fund__year")):
         yield _("Jurnal %s tercatat di tahun yang berbeda dengan dananya.") % entry
+
+
+def _out_of_year() -> Iterator[str]:
+    """Money contracted, ordered or paid from a year that had not begun or was over."""
+    outside = Entry.objects.exclude(on__year=F("year")).prefetch_related("lines")
+    for entry in outside.iterator(chunk_size=2000):
+        for fault in day_faults(list(entry.lines.all()), entry.on, entry.year):  # type: ignore[arg-type]
+            yield _("Jurnal %(number)s: %(fault)s") % {"number": entry, "fault": fault}
 
 
 def _reversals(city: City) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -116,6 +117,7 @@ KINDS: dict[str, Any] = {
     "account": gettext_lazy("Pertanggungjawaban"),
     "return": gettext_lazy("Pengembalian"),
     "reverse": gettext_lazy("Pembalikan"),
+    "carry": gettext_lazy("Luncuran dari tahun lalu"),
     "move": gettext_lazy("Pemindahan"),
 }
 
@@ -187,6 +189,51 @@ def _is_amount(value: Any) -> bool:
 
 def _place(lines: Sequence[Line], unit_id: int) -> str:
     return str(next(line.unit for line in lines if line.unit_id == unit_id))
+
+
+# Steps by which money leaves the treasury, each with all that lies beyond it. What crosses one of them
+# outwards draws on the budget of the year; what stays beyond the last (a receipt, tax deposited, cash
+# returned, an SPJ accepted) pays nothing out, nor does anything that flows back.
+_INSIDE = ("source", "available", "reserved", "committed", "ordered")
+# What comes to lie here or beyond is contracted, ordered or paid: more than planning.
+_BINDING = _INSIDE.index("committed")
+
+
+def draws(lines: Sequence[Line]) -> tuple[bool, bool]:
+    """Whether an entry draws on the budget of a year at all (giving and reserving are counted), and
+    whether it contracts, orders or pays. Each place and activity counts by itself."""
+    farthest = 0
+    for step in range(1, len(_INSIDE) + 1):
+        gains: Counter[tuple[int, int]] = Counter()
+        for line in lines:
+            if line.account not in _INSIDE[:step]:
+                # The ceiling and what is free of it know no activity.
+                subject = line.subject if step > 1 else 0
+                gains[line.unit_id, subject] += line.debit - line.credit
+        if any(gain > 0 for gain in gains.values()):
+            farthest = step
+    return farthest > 0, farthest >= _BINDING
+
+
+def year_of_day(day: date, year: int) -> int:
+    """Whether a day lies before (-1), in (0) or after (1) a budget year."""
+    return (day.year > year) - (day.year < year)
+
+
+def day_faults(lines: Sequence[Line], on: date, year: int) -> list[str]:
+    """Why money may not move on this day in the books of a year: a budget year is from 1 January to
+    31 December. Planning for it (ceiling, reserve) may come before, giving back and settling after."""
+    at, (uses, binds) = year_of_day(on, year), draws(lines)
+    if at < 0 and binds:
+        told = _("Tahun anggaran %d belum mulai. Uangnya baru boleh dipakai sejak 1 Januari.")
+        return [told % year]
+    if at > 0 and uses:
+        told = _(
+            "Tahun anggaran %d sudah lewat. Uangnya hanya dapat dipertanggungjawabkan atau "
+            "dikembalikan."
+        )
+        return [told % year]
+    return []
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from rembug.ledger.models import Counter, Entry, EntryLine, Fund
 from rembug.ledger.reading import balance, balances, ladders_by_subject, ladders_by_unit
 from rembug.ledger.recount import audit
 from rembug.ledger.rows import analyze, batches, insert, update
-from rembug.ledger.rules import ACCOUNTS, Line, entry_faults
+from rembug.ledger.rules import ACCOUNTS, Line, day_faults, entry_faults
 from rembug.ledger.sums import Sums
 from rembug.regions.models import City, Unit
 
@@ -106,7 +106,8 @@ def post(
 
     `key` names the movement once per city: sending the same money again returns the entry that is
     there (its memo, day and digest stay as first told). Raises Refused with every reason: lines that
-    do not balance, a closed fund, money that is not there, a key that stands for something else.
+    do not balance, a closed fund, a day outside the year, money that is not there, a key that stands
+    for something else.
     """
     return post_many(fund, [Draft(kind, lines, memo, on, key, act_digest)])[0]
 
@@ -302,7 +303,13 @@ def _refuse_unsound(fund: Fund, drafts: list[Draft]) -> None:
         raise Refused(
             _("%s sudah tutup buku. Catat di dana tahun anggaran yang masih terbuka.") % fund.name
         )
-    _refuse_with(drafts, (entry_faults(draft.lines) for draft in drafts))
+    _refuse_with(
+        drafts,
+        (
+            entry_faults(draft.lines) + day_faults(draft.lines, draft.on, fund.year)
+            for draft in drafts
+        ),
+    )
     taken_back = [draft.reverses.pk for draft in drafts if draft.reverses]
     if len(taken_back) != len(set(taken_back)) or (
         taken_back and Entry.objects.filter(reverses_id__in=taken_back).exists()

@@ -11,7 +11,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from rembug.core.forms import Careful, TellAll
+from rembug.core.forms import Careful, DayField, TellAll
 from rembug.people.models import Person
 from rembug.people.rules import ACTING, PURPOSES
 from rembug.regions.models import Unit
@@ -98,17 +98,12 @@ class AppointForm(TellAll):
     )
     acting = forms.ChoiceField(label=_("Sifat"), choices=list(ACTING.items()))
     decree_no = forms.CharField(label=_("Nomor SK"), max_length=80)
-    decree_on = forms.DateField(
-        label=_("Tanggal SK"), widget=forms.DateInput(attrs={"type": "date"})
-    )
-    starts_on = forms.DateField(
-        label=_("Mulai menjabat"), widget=forms.DateInput(attrs={"type": "date"})
-    )
-    ends_on = forms.DateField(
+    decree_on = DayField(label=_("Tanggal SK"))
+    starts_on = DayField(label=_("Mulai menjabat"))
+    ends_on = DayField(
         label=_("Berakhir"),
         required=False,
         help_text=_("Kosongkan bila belum ditentukan."),
-        widget=forms.DateInput(attrs={"type": "date"}),
     )
 
     def __init__(self, *args: Any, by: Person, roles: list[tuple[str, str]], **kwargs: Any):
@@ -147,10 +142,9 @@ class EndForm(Careful):
 
     in_house = frozenset({"why"})
 
-    last_day = forms.DateField(
+    last_day = DayField(
         label=_("Hari terakhir menjabat"),
         help_text=_("Kemarin berarti berhenti sekarang juga."),
-        widget=forms.DateInput(attrs={"type": "date"}),
     )
     why = forms.CharField(label=_("Nomor SK pemberhentian atau sebabnya"), max_length=200)
 

@@ -64,8 +64,11 @@ ROLES: dict[str, set[str]] = {
     "lurah": READ
     | {"contract.approve", "tranche.order", "work.receive", "work.close", "comment.answer"}
     | {"comment.hide", "person.reset", "work.hold", "work.release.kelurahan"}
-    | {"meeting.sign.kelurahan"},
-    "ppk": READ | {"tranche.verify", "spj.verify", "money.receive_return"},
+    | {"meeting.sign.kelurahan"}
+    | {"work.end"},
+    "ppk": READ
+    | {"tranche.verify", "spj.verify", "money.receive_return"}
+    | {"tranche.take_back_pay"},
     "treasurer": READ | {"tranche.bill"},
     "kecamatan_team": READ
     | {"proposal.verify.kecamatan", "report.verify.kecamatan", "work.hold"}
@@ -73,7 +76,9 @@ ROLES: dict[str, set[str]] = {
     "camat": READ | {"pokmas.confirm", "office.appoint", "person.reset", "comment.answer"},
     "planning_office": READ | {"proposal.verify.city", "proposal.budget"},
     "technical_office": READ | {"proposal.verify.technical"},
-    "finance_office": READ | {"tranche.pay", "year.fund"},
+    "finance_office": READ
+    | {"tranche.pay", "year.fund"}
+    | {"tranche.take_back_order", "tranche.take_back_pay"},
     "government_office": READ
     | {"year.open", "year.close", "office.appoint", "office.confirm", "person.reset"},
     "monitoring_office": READ
@@ -118,6 +123,9 @@ SEPARATE: dict[str, set[str]] = {
         act: {"tranche.requested"} | (set(PAYMENT.values()) - {done})
         for act, done in PAYMENT.items()
     },
+    # Nobody undoes their own paper: the one who made it is not the one who says it was wrong.
+    "tranche.take_back_order": {"tranche.ordered"},
+    "tranche.take_back_pay": {"tranche.paid"},
     "work.inspect": {"report.submitted", "receipt.added"},
     "work.receive": {"work.inspected", "work.offered"},
     "spj.verify": {"spj.submitted", "receipt.added"},

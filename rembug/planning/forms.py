@@ -17,6 +17,7 @@ from rembug.core import numbers
 from rembug.core.forms import (
     Careful,
     CountField,
+    DayField,
     FilesField,
     KeyField,
     Rows,
@@ -68,9 +69,8 @@ class CallForm(Told):
     in_house = frozenset({"agenda"})
 
     title = forms.CharField(label=gettext_lazy("Perihal"), max_length=160)
-    day = forms.DateField(
+    day = DayField(
         label=gettext_lazy("Tanggal"),
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     )
     clock = forms.TimeField(
         label=gettext_lazy("Jam mulai"),
@@ -599,7 +599,6 @@ class BudgetForm(TellAll):
     in_house = frozenset({"document"})
 
     document = forms.CharField(label=gettext_lazy("Nomor DPA"), max_length=80)
-    on = forms.DateField(
+    on = DayField(
         label=gettext_lazy("Tanggal DPA"),
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     )

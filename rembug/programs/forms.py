@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from rembug.core.forms import Careful, YearField
+from rembug.core.forms import Careful, DayField, YearField
 from rembug.programs.models import Program
 from rembug.regions.models import City
 
@@ -27,11 +27,7 @@ class OpenYearForm(Careful):
         max_length=120,
         help_text=_("Seperti tertulis pada naskah, misalnya Perwali 12 Tahun 2026"),
     )
-    basis_on = forms.DateField(
-        label=_("Tanggal dasar hukum"),
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}),
-    )
+    basis_on = DayField(label=_("Tanggal dasar hukum"), required=False)
     basis_file = forms.FileField(
         label=_("Naskah dasar hukum"),
         required=False,

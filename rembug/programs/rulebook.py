@@ -23,10 +23,11 @@ ICONS = ("b-infra", "b-kes", "b-sos", "b-eko", "b-pend", "b-muda", "b-adm")
 # What must be true before a tranche is paid; execution decides each, the book says which apply.
 # `report_<percent>` stands for the accepted report at each of the book's percents.
 GATES = {
-    "contract_signed": _("Kontrak sudah ditandatangani"),
-    "pokmas_account": _("Rekening atas nama pokmas sudah dicatat"),
-    "spj_previous": _("SPJ pencairan sebelumnya sudah diterima"),
-    "tax_previous": _("Pajak pencairan sebelumnya sudah disetor"),
+    "contract_signed": _("Kontrak ditandatangani"),
+    "pokmas_account": _("Rekening atas nama pokmas dicatat"),
+    "spj_previous": _("SPJ pencairan sebelumnya diterima"),
+    "tax_previous": _("Pajak pencairan sebelumnya disetor"),
+    "handed_over": _("Hasil diserahterimakan (BAST)"),
     "no_open_hold": _("Tidak ada penahanan yang masih terbuka"),
 }
 # Which acts a window of the calendar may bind; each of them asks `phases`.
@@ -63,7 +64,7 @@ INSIDE = ("ppn", "local_food")
 def gate_title(code: str) -> str:
     """A gate in words, for lists of what is still missing."""
     if code.startswith("report_"):
-        return gettext("Laporan %s%% sudah disetujui") % code.removeprefix("report_")
+        return gettext("Laporan %s%% disetujui") % code.removeprefix("report_")
     return str(GATES[code])
 
 
@@ -219,6 +220,10 @@ class Tranche:
     no: int = setting("integer", _("nomor pencairan"), low=1)
     percent: float = setting("percent", _("bagian dari nilai kontrak"))
     gates: tuple[str, ...] = setting("codes", _("syarat pencairan"), default=())
+    # All that is paid with this part, less these points, is at most the accepted physical progress.
+    ahead_percent: float = setting(
+        "percent", _("boleh mendahului kemajuan fisik, poin persen"), default=0
+    )
 
 
 @dataclass(frozen=True)
@@ -398,6 +403,17 @@ class RuleBook:
     pokmas: Pokmas = setting("one", _("pokmas"), of=Pokmas, default=Pokmas())
     answer_days: int = setting("integer", _("batas menjawab tanggapan"), low=1, default=5)
     spj_days: int = setting("integer", _("batas SPJ sesudah uang masuk"), low=1, default=30)
+    # What was contracted and not paid when the year ends lapses, or is added to the next year's ceiling.
+    unpaid_at_year_end: str = setting(
+        "text",
+        _("yang belum dibayar di akhir tahun"),
+        choices=("release", "carry_over"),
+        default="release",
+    )
+    # A measured volume short of the plan by no more than this is taken as whole.
+    short_percent: float = setting(
+        "percent", _("kurang volume yang masih dianggap sesuai"), default=0
+    )
     calendar: tuple[CalendarEntry, ...] = setting(
         "many", _("kalender"), of=CalendarEntry, default=()
     )
@@ -414,6 +430,10 @@ class RuleBook:
     @cached_property
     def paper_of(self) -> dict[str, Paper]:
         return {paper.code: paper for paper in self.papers}
+
+    def paid_by(self, number: int) -> float:
+        """The percent of the contract that is paid out with this tranche and all before it."""
+        return sum(one.percent for one in self.tranches if one.no <= number)
 
     def items_in(self, field: str) -> list[Item]:
         """Kinds a field allows; empty when the book lists none for it."""

@@ -26,7 +26,15 @@ from rembug.programs.rules import ceiling_for
 from rembug.regions.models import Unit, UnitKind
 
 # Money in these states still waits for somebody, so the year cannot be closed over it.
-UNFINISHED = ("ordered", "cash_kelurahan", "cash_pokmas", "spent", "tax_owed")
+UNFINISHED = (
+    "reserved",
+    "committed",
+    "ordered",
+    "cash_kelurahan",
+    "cash_pokmas",
+    "spent",
+    "tax_owed",
+)
 
 
 def city_unit(program: Program) -> Unit:
@@ -184,7 +192,8 @@ def _basis_faults(
 
 @transaction.atomic
 def close_year(*, by: Person, program_year: ProgramYear) -> ProgramYear:
-    """Close a budget year: nothing is posted in it any more. Its open money must be settled first.
+    """Close the books of a budget year: nothing is posted in it any more. Its open money must be
+    settled first; `execution.services.yearend` ends what was only planned and then comes here.
 
     Raises PermissionDenied, or Refused with every state that still holds money.
     """

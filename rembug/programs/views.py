@@ -36,7 +36,9 @@ def years(request: HttpRequest) -> HttpResponse:
     # What runs now comes first.
     programs.sort(key=lambda program: -max((y.year for y in program.years.all()), default=0))
     may_open = holds_anywhere(request.user, "year.open")
-    return render(request, "programs/years.html", {"programs": programs, "may_open": may_open})
+    may_close = holds_anywhere(request.user, "year.close")
+    context = {"programs": programs, "may_open": may_open, "may_close": may_close}
+    return render(request, "programs/years.html", context)
 
 
 @login_required

@@ -255,6 +255,7 @@ def _after_work(state: str, names: Names) -> str:
         WorkState.INSPECTED: _("Hasilnya sudah diperiksa, menunggu diserahkan pokmas."),
         WorkState.OFFERED: _("Menunggu serah terima oleh %(office)s.")
         % {"office": names.office("lurah")},
+        WorkState.STOPPED: _("Menunggu dibereskan dan ditutup."),
         WorkState.HANDED: _("Sudah diserahterimakan, menunggu ditutup."),
     }.get(state, "")
 
@@ -267,6 +268,9 @@ def _running(now: Standing, reports: list[Reported], today: date, names: Names) 
         "percent": max(now.percent, 0),
         "day": words.short_date(now.ends_on) if now.ends_on else "",
     }
+    if now.work_state == WorkState.STOPPED:
+        told = {"percent": max(now.percent, 0)}
+        return _("Dihentikan pada %(percent)s%% karena tahun anggaran berakhir.") % told
     if is_late(now.stage, now.ends_on, today):
         told["left"] = words.left(now.ends_on)  # type: ignore[arg-type]
         return _("Pekerjaan %(percent)s%%, batasnya %(left)s.") % told

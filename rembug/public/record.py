@@ -40,6 +40,14 @@ TITLES = {
     "tranche.received": gettext_lazy("Uang pencairan %(number)s diterima pokmas"),
     "tranche.sent_back": gettext_lazy("Permintaan pencairan %(number)s dikembalikan"),
     "tranche.waived": gettext_lazy("Pencairan %(number)s tidak dipakai, kembali ke pagu"),
+    "tranche.order_taken_back": gettext_lazy("SPM pencairan %(number)s dibatalkan"),
+    "tranche.pay_taken_back": gettext_lazy(
+        "SP2D pencairan %(number)s dibatalkan, uang kembali ke kas daerah"
+    ),
+    "tranche.lapsed": gettext_lazy("Pencairan %(number)s tidak dibayar sampai akhir tahun"),
+    "tranche.cut": gettext_lazy("Pencairan %(number)s dikurangi, volume kurang"),
+    "work.ended": gettext_lazy("Diakhiri karena tahun anggaran berakhir"),
+    "activity.lapsed": gettext_lazy("Tidak dikontrak sampai akhir tahun, kembali ke pagu"),
     "spj.submitted": gettext_lazy("SPJ pencairan %(number)s diajukan"),
     "spj.accepted": gettext_lazy("SPJ pencairan %(number)s diterima"),
     "spj.returned": gettext_lazy("SPJ pencairan %(number)s dikembalikan"),
@@ -62,7 +70,7 @@ TIERED = {
     "proposal.verified.": gettext_lazy("Usulan disetujui %(desk)s"),
     "report.verified.": gettext_lazy("Laporan %(percent)s%% disetujui %(desk)s"),
 }
-BACK = (".returned", ".rejected", ".sent_back", ".refused", ".held")
+BACK = (".returned", ".rejected", ".sent_back", ".refused", ".held", "taken_back")
 # Money that went back to the city is a step forward, not one back.
 FORWARD = ("money.returned",)
 # What fills a thread without telling a resident anything: every receipt, every comment, every edit.

@@ -22,6 +22,8 @@ NAME = "Paving Gang Melati 2"
 RT = "rt/99.71.01.1001.001.001/"
 NOW = datetime.now(ZoneInfo("Asia/Jakarta"))
 TODAY, YESTERDAY = NOW.date(), NOW.date() - timedelta(days=1)
+# The journey is walked on whatever day it is; on a Sunday the papers must say why.
+REST = "Lembur, kantor dibuka untuk ini."
 OWN = "sandi-saya-sendiri-9"
 
 
@@ -213,7 +215,7 @@ def contract(as_: Callable, head: str) -> str:
     signer = as_(head).desk("/kontrak/").see("mulut gang")
     assert signer.fetch("a[href$='kontrak.pdf']").startswith(b"%PDF")
     signer.press("Tanda tangani kontrak")
-    as_("lurah").desk("/kontrak/").press("Setujui kontrak")
+    as_("lurah").desk("/kontrak/").fill(day_why=REST).press("Setujui kontrak")
     return work
 
 
@@ -270,12 +272,12 @@ def pay(as_: Callable, pokmas: dict[str, str], work: str, number: int) -> None:
     """From the request to the account: six people, one after the other, each from their own desk."""
     here = f"{work}termin/{number}/"
     as_(pokmas["head"]).desk(here).press("Minta uang")
-    as_("treasurer").desk(here).fill(number=f"{number}1/SPP/2026").press("Catat SPP")
+    as_("treasurer").desk(here).fill(number=f"{number}1/SPP/2026", day_why=REST).press("Catat SPP")
     as_("ppk").desk(here).press("Nyatakan lengkap dan benar")
-    as_("lurah").desk(here).fill(number=f"{number}2/SPM/2026").press("Terbitkan SPM")
-    as_("finance_office").desk(here).fill(number=f"{number}3/SP2D/2026").press(
-        "Terbitkan SP2D"
-    ).press("Ya, terbitkan SP2D")
+    as_("lurah").desk(here).fill(number=f"{number}2/SPM/2026", day_why=REST).press("Terbitkan SPM")
+    office = as_("finance_office").desk(here)
+    office.fill(number=f"{number}3/SP2D/2026", day_why=REST).press("Terbitkan SP2D")
+    office.press("Ya, terbitkan SP2D")
     as_(pokmas["treasurer"]).desk(here).fill(bank_date=TODAY).press("Uang sudah masuk")
 
 
@@ -288,7 +290,7 @@ def spend(as_: Callable, pokmas: dict[str, str], work: str) -> None:
     receipt(treasurer, work, "Pak Slamet", "Upah tukang", 5_000_000)
     treasurer.desk("/pajak/").fill(amount="240000", ntpn="0123456789ABCDEF", paid_on=TODAY)
     treasurer.press("Catat setoran pajak")
-    account(as_, pokmas, work, 1)
+    account(as_, pokmas, work, 1, stays="840.000")
 
 
 def spend_the_rest(as_: Callable, pokmas: dict[str, str], work: str) -> None:
@@ -308,9 +310,14 @@ def receipt(person: Window, work: str, shop: str, what: str, amount: int, tax: i
     person.press("Simpan kuitansi").see(what)
 
 
-def account(as_: Callable, pokmas: dict[str, str], work: str, number: int) -> None:
+def account(as_: Callable, pokmas: dict[str, str], work: str, number: int, stays: str = "") -> None:
     as_(pokmas["head"]).desk(f"termin/{number}/spj/").press("Ajukan SPJ")
-    as_("ppk").desk(f"termin/{number}/spj/").press("Terima SPJ")
+    checker = as_("ppk").desk(f"termin/{number}/spj/").fill(day_why=REST)
+    if stays:
+        # What no receipt shows is not passed over: how much stays, and why.
+        checker.press("Terima SPJ", refused=True).see("Tulis mengapa sisa")
+        checker.fill(stays=stays, stays_why="Untuk upah minggu depan.")
+    checker.press("Terima SPJ")
 
 
 # ---- the end ---------------------------------------------------------------------------------
@@ -321,7 +328,7 @@ def hand_over(as_: Callable, pokmas: dict[str, str], work: str) -> None:
     supervisor = as_(pokmas["supervisor"]).desk(f"{work}periksa/")
     supervisor.fill(measured="400 m2, lebar 2 m", number="05/BAHP/2026").press("Tanda tangani BAHP")
     as_(pokmas["head"]).desk("serah-terima/").press("Serahkan hasil kepada lurah")
-    lurah = as_("lurah").desk("serah-terima/").fill(number="06/BAST/2026")
+    lurah = as_("lurah").desk("serah-terima/").fill(number="06/BAST/2026", day_why=REST)
     lurah.press("Terima hasil pekerjaan").go(f"{work}serah-terima/")
     for paper in ("bahp", "bast"):
         assert lurah.fetch(f"a[href$='{paper}.pdf']").startswith(b"%PDF")
@@ -329,7 +336,8 @@ def hand_over(as_: Callable, pokmas: dict[str, str], work: str) -> None:
 
 def close(as_: Callable, pokmas: dict[str, str], work: str) -> None:
     """The rest goes back, then nothing is open any more."""
-    as_(pokmas["treasurer"]).desk("/tutup/").see("Rp250.000").fill(number="07/STS/2026")
+    as_(pokmas["treasurer"]).desk("/tutup/").see("Rp250.000")
+    as_(pokmas["treasurer"]).fill(number="07/STS/2026", day_why=REST)
     as_(pokmas["treasurer"]).press("Catat setoran sisa")
-    as_("ppk").desk("/tutup/").press("Setoran sudah masuk kas daerah")
+    as_("ppk").desk("/tutup/").fill(day_why=REST).press("Setoran sudah masuk kas daerah")
     as_("lurah").desk("/tutup/").press("Tutup pekerjaan").see("Pekerjaan ditutup")

@@ -3,44 +3,89 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as noted
 
-from rembug.core.paper_numbers import as_typed, same_number
+from rembug.core.paper_numbers import as_typed
 from rembug.core.refusal import refuse_if
 from rembug.core.rupiah import show
 from rembug.core.steps import step
-from rembug.execution import rules
+from rembug.execution import endings, rules, volumes
 from rembug.execution.models import Work
-from rembug.execution.rules import WORK_STEPS, WorkState, why_faults
+from rembug.execution.rules import (
+    TRANCHE_STEPS,
+    WORK_STEPS,
+    TrancheState,
+    WorkState,
+    why_faults,
+)
 from rembug.execution.services.standing import Standing
-from rembug.execution.services.turns import Move, advance, number_once, paper_number, turn
+from rembug.execution.services.turns import (
+    TODAY,
+    Move,
+    Turn,
+    advance,
+    number_once,
+    paper_day,
+    paper_number,
+    turn,
+)
 from rembug.people.models import Person
 from rembug.planning.rules import Stage
 
 
 @transaction.atomic
 def inspect_work(
-    *, by: Person, work: Work, number: str, measured: str, at: datetime | None = None
+    *,
+    by: Person,
+    work: Work,
+    number: str,
+    measured: str,
+    on: date | None = TODAY,
+    at: datetime | None = None,
 ) -> Work:
-    """The supervisor of the pokmas measured the result and signs the inspection (BAHP).
+    """The supervisor of the pokmas measured the result and signs the inspection (BAHP) on that day.
 
-    Only after the 100% report was accepted. `measured` is what was found on the spot: `42 m x 1,5 m`.
+    Only after the 100% report was accepted, and again after what was refused was reported anew.
+    `measured` is what was found on the spot, in the unit of the plan: `42 m x 1,5 m`.
     """
     t = turn(by, "work.inspect", work, at)
-    known = Work.objects.filter(**same_number("inspection_no", number))
-    used = known.exclude(pk=t.work.pk).exists()
-    refuse_if(
-        rules.inspection_faults(percent=t.s.accepted, number=number, used=used, measured=measured)
+    s, last = t.s, t.s.last_accepted
+    planned = volumes.read(s.activity.volume)
+    unit = planned.unit if planned else ""
+    found = volumes.read(measured, unit)
+    # Neighbours measure on a Sunday, too: no office is needed for it.
+    day = paper_day(
+        t,
+        on,
+        "BAHP",
+        earliest=last.seen_on if last else None,
+        after=_("laporan 100%"),
+        office=False,
     )
-    found = {"inspection_no": as_typed(number), "measured": measured.strip()}
+    faults = endings.inspection_faults(
+        percent=s.accepted,
+        number=number,
+        used=bool(paper_number(t.work, "inspection_no", number, "BAHP")),
+        measured=measured,
+        unit=unit,
+        found_unit=found.unit if found else None,
+        renewed=s.renewed,
+    )
+    refuse_if(faults + day.faults)
+    assert found
+    cut = volumes.unearned(t.work.value, planned, found, s.book.short_percent)
+    told = {"inspection_no": as_typed(number), "measured": measured.strip(), "cut": cut}
+    told |= {"measured_milli": found.milli, "measured_unit": found.unit}
     with number_once("BAHP"):
-        step(t.work, "inspect", WORK_STEPS, inspected_on=t.today, back_why="", **found)
+        step(t.work, "inspect", WORK_STEPS, inspected_on=day.on, back_why="", **told)
     detail = {"number": t.work.inspection_no, "measured": t.work.measured}
-    t.end("work.inspected", detail=detail)
+    if cut:
+        detail |= {"planned": str(planned), "cut": cut}
+    t.end("work.inspected", detail=detail | day.told)
     return t.work
 
 
@@ -59,69 +104,130 @@ def receive_work(
     by: Person,
     work: Work,
     number: str,
+    on: date | None = TODAY,
+    day_why: str = "",
     papers: Collection[str] = (),
     at: datetime | None = None,
 ) -> Work:
-    """The lurah takes over the result (BAST), having seen the papers (codes) the rules ask for."""
+    """The lurah takes over the result (BAST), on the day written on it, having seen the papers (codes)
+    the rules ask for. What was measured short of the plan is not paid: first the payments nobody asked
+    for yet are cut, the rest must be returned."""
     t = turn(by, "work.receive", work, at)
+    day = paper_day(t, on, "BAST", earliest=t.work.inspected_on, after="BAHP", why=day_why)
     missing = rules.paper_faults(t.s.papers("handover"), papers)
-    refuse_if(paper_number(t.work, "handover_no", number, "BAST") + missing)
+    refuse_if(paper_number(t.work, "handover_no", number, "BAST") + missing + day.faults)
+    owed = _cut(t, t.work.cut)
     with number_once("BAST"):
-        step(t.work, "receive", WORK_STEPS, handed_on=t.today, handover_no=as_typed(number))
-    t.end("work.received", detail={"number": t.work.handover_no, "papers": sorted(papers)})
+        step(
+            t.work,
+            "receive",
+            WORK_STEPS,
+            handed_on=day.on,
+            handover_no=as_typed(number),
+            owed_back=owed,
+        )
+    detail = {"number": t.work.handover_no, "papers": sorted(papers)}
+    if t.work.cut:
+        detail |= {"cut": t.work.cut, "owed_back": owed}
+    t.end("work.received", detail=detail | day.told, why=day_why.strip())
     return t.work
+
+
+def _cut(t: Turn, left: int) -> int:
+    """Take rupiah not earned off payments that nobody asked for, the last one first; what cannot be
+    taken off is given back as the answer."""
+    why = _("Volume yang terukur kurang dari rencana.")
+    for row in reversed(t.s.tranches):
+        if not left or row.state != TrancheState.PLANNED:
+            continue
+        off, row_id = min(left, row.amount), f"cut:{row.pk}"
+        left -= off
+        if off == row.amount:
+            when = {"waived_on": t.today, "waived_why": why, "back_why": ""}
+            step(row, "waive", TRANCHE_STEPS, **when)
+        else:
+            row.amount, row.cut = row.amount - off, off
+            row.save(update_fields=["amount", "cut"])
+        memo = noted("Pencairan %d dikurangi, volume kurang") % row.number
+        detail = {"number": row.number, "amount": off}
+        money = Move("release", "committed", "available", off, memo, row_id)
+        t.end("tranche.cut", row, why=why, detail=detail, money=money)
+    return left
 
 
 @transaction.atomic
 def refuse_work(*, by: Person, work: Work, why: str, at: datetime | None = None) -> Work:
-    """The lurah does not take the result yet: it is mended and inspected again."""
+    """The lurah does not take the result yet: it is mended, photographed and inspected again."""
     t = turn(by, "work.receive", work, at)
     refuse_if(why_faults(why))
-    undone = {"inspection_no": "", "inspected_on": None, "measured": ""}
+    undone = {"inspection_no": "", "inspected_on": None, "measured": "", "cut": 0}
+    undone |= {"measured_milli": None, "measured_unit": "", "refused_at": t.now}
     step(t.work, "refuse", WORK_STEPS, back_why=why.strip(), **undone)
     t.end("work.refused", why=why.strip())
     return t.work
 
 
 @transaction.atomic
-def return_remainder(*, by: Person, work: Work, slip: str, at: datetime | None = None) -> Work:
-    """The pokmas paid what is left, all of it, back to the city's treasury under a slip (STS).
+def return_remainder(
+    *,
+    by: Person,
+    work: Work,
+    slip: str,
+    on: date | None = TODAY,
+    day_why: str = "",
+    at: datetime | None = None,
+) -> Work:
+    """The pokmas paid what is left, all of it, back to the city's treasury under a slip (STS) of a day.
 
     The money counts as returned when the PPK-Keuangan has seen it arrive.
     """
     t = turn(by, "money.return", work, at)
     s, work = t.s, t.work
-    faults = rules.settle_faults(
+    faults = endings.settle_faults(
         open_tranches=s.open_tranches, tax_owed=s.tax_owed, undrawn=s.undrawn
     )
     faults += paper_number(work, "return_slip", slip, "STS")
-    if work.state != WorkState.HANDED:
+    if work.state not in (WorkState.HANDED, WorkState.STOPPED):
         faults.append(_("Sisa uang dikembalikan sesudah hasil diserahterimakan."))
     if not s.cash:
         faults.append(_("Tidak ada sisa uang. Tidak ada yang perlu dikembalikan."))
     if work.return_slip:
         faults.append(_("Setoran sisa uang sudah dicatat. Tunggu PPK-Keuangan memeriksa."))
-    refuse_if(faults)
-    work.return_slip, work.returned_on, work.returned_amount = as_typed(slip), t.today, s.cash
+    first = min((row.received_on for row in s.tranches if row.received_on), default=None)
+    day = paper_day(t, on, "STS", earliest=first, after=_("uang masuk"), why=day_why)
+    refuse_if(faults + day.faults)
+    work.return_slip, work.returned_on, work.returned_amount = as_typed(slip), day.on, s.cash
     with number_once("STS"):
         work.save(update_fields=["return_slip", "returned_on", "returned_amount"])
-    t.end("money.returned", detail={"amount": s.cash, "slip": work.return_slip})
+    detail = {"amount": s.cash, "slip": work.return_slip}
+    t.end("money.returned", detail=detail | day.told, why=day_why.strip())
     return work
 
 
 @transaction.atomic
-def receive_return(*, by: Person, work: Work, at: datetime | None = None) -> Work:
-    """The PPK-Keuangan saw the remainder arrive in the treasury: the books follow."""
+def receive_return(
+    *,
+    by: Person,
+    work: Work,
+    on: date | None = TODAY,
+    day_why: str = "",
+    at: datetime | None = None,
+) -> Work:
+    """The PPK-Keuangan saw the remainder arrive in the treasury on a day: the books follow."""
     t = turn(by, "money.receive_return", work, at)
     work = t.work
-    refuse_if(_no_slip(work))
-    work.return_received_on = t.today
+    what = _("setoran masuk kas daerah")
+    day = paper_day(t, on, what, earliest=work.returned_on, after="STS", why=day_why)
+    refuse_if(_no_slip(work) + day.faults)
+    work.return_received_on = day.on
     work.save(update_fields=["return_received_on"])
     memo = noted("STS %s") % work.return_slip
     t.end(
         "return.received",
-        detail={"amount": t.s.cash, "slip": work.return_slip},
+        detail={"amount": t.s.cash, "slip": work.return_slip} | day.told,
+        why=day_why.strip(),
         money=Move("return", "cash_pokmas", "returned", t.s.cash, memo),
+        on=day.on,
     )
     return work
 
@@ -148,24 +254,32 @@ def _no_slip(work: Work) -> list[str]:
 
 
 @transaction.atomic
-def close_work(*, by: Person, work: Work, at: datetime | None = None) -> Work:
-    """The lurah closes a work: every SPJ accepted, no cash and no tax left. Nothing changes afterwards."""
+def close_work(*, by: Person, work: Work, claim: str = "", at: datetime | None = None) -> Work:
+    """The lurah closes a work: every SPJ accepted, no cash and no tax left. Nothing changes afterwards.
+
+    `claim` says how money paid for what was not built, and not returned, is claimed outside these books.
+    """
     t = turn(by, "work.close", work, at)
     s = t.s
-    refuse_if(open_ends(s))
+    refuse_if(open_ends(s, claim))
     step(t.work, "close", WORK_STEPS, closed_on=t.today)
     advance(s.activity, t.now, stage=Stage.CLOSED)
     detail = {"value": show(t.work.value), "returned": s.money.get("returned", 0)}
-    t.end("work.closed", detail=detail | {"waived": s.waived})
+    detail |= {"waived": s.waived}
+    if s.owed_back:
+        detail["claimed"] = s.owed_back
+    t.end("work.closed", detail=detail, why=claim.strip() if s.owed_back else "")
     return t.work
 
 
-def open_ends(s: Standing) -> list[str]:
+def open_ends(s: Standing, claim: str = "") -> list[str]:
     """Everything that keeps a work from being closed, given how it stands."""
-    return rules.close_faults(
+    return endings.close_faults(
         open_tranches=s.open_tranches,
         tax_owed=s.tax_owed,
         cash=s.cash,
         hold=s.hold,
         undrawn=s.undrawn,
+        owed_back=s.owed_back,
+        claim=claim,
     )

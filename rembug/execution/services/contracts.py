@@ -24,7 +24,16 @@ from rembug.execution.rules import (
     why_faults,
 )
 from rembug.execution.services.standing import locked, moment, standing
-from rembug.execution.services.turns import Move, Turn, advance, number_once, turn
+from rembug.execution.services.turns import (
+    TODAY,
+    Move,
+    Turn,
+    advance,
+    in_year,
+    number_once,
+    paper_day,
+    turn,
+)
 from rembug.ledger.models import Entry
 from rembug.people.models import Person
 from rembug.planning.models import Activity
@@ -102,7 +111,7 @@ def prepare_work(
     ]
     refuse_niks(places)
     PhotoPoint.objects.bulk_create(places)
-    t = Turn(by, office, standing(locked(work)), now, today)
+    t = Turn(by, office, standing(locked(work), today), now, today)
     detail = {"contract": work.contract_no, "value": work.value, "points": len(points)}
     detail |= phase_flag(book, "contract", activity.year, now)
     t.end("contract.prepared", detail=detail)
@@ -149,6 +158,7 @@ def sign_contract(*, by: Person, work: Work, at: datetime | None = None) -> Work
     t = turn(by, "contract.sign", work, at)
     if t.work.back_why:
         raise Refused([_("Kontrak ini sedang diperbaiki kelurahan. Tunggu sampai selesai.")])
+    refuse_if(in_year(t))
     step(t.work, "sign", WORK_STEPS)
     t.end("contract.signed", detail={"value": t.work.value})
     return t.work
@@ -156,16 +166,31 @@ def sign_contract(*, by: Person, work: Work, at: datetime | None = None) -> Work
 
 @transaction.atomic
 def approve_contract(
-    *, by: Person, work: Work, papers: Collection[str] = (), at: datetime | None = None
+    *,
+    by: Person,
+    work: Work,
+    papers: Collection[str] = (),
+    on: date | None = TODAY,
+    day_why: str = "",
+    at: datetime | None = None,
 ) -> Work:
     """The lurah approves: the money is committed and divided into tranches, and the work may begin.
 
-    `papers` are codes of the required papers the lurah has seen.
+    `papers` are codes of the required papers the lurah has seen, `on` the day of the signature.
     """
     t = turn(by, "contract.approve", work, at)
     s, work = t.s, t.work
-    refuse_if(paper_faults(s.papers("contract"), papers))
-    step(work, "approve", WORK_STEPS)
+    day = paper_day(
+        t,
+        on,
+        _("persetujuan kontrak"),
+        earliest=work.contract_on,
+        after=_("kontrak"),
+        in_year=True,
+        why=day_why,
+    )
+    refuse_if(paper_faults(s.papers("contract"), papers) + day.faults)
+    step(work, "approve", WORK_STEPS, approved_on=day.on)
     amounts = tranche_amounts(s.book, work.value)
     Tranche.objects.bulk_create(
         Tranche(city_id=work.city_id, work=work, number=tranche.no, amount=amount)
@@ -175,8 +200,10 @@ def approve_contract(
     advance(work.activity, t.now, stage=Stage.CONTRACTED)
     t.end(
         "contract.approved",
-        detail={"tranches": amounts, "papers": sorted(papers)},
+        detail={"tranches": amounts, "papers": sorted(papers)} | day.told,
+        why=day_why.strip(),
         money=Move("commit", "reserved", "committed", work.value, memo, key),
+        on=day.on,
     )
     return work
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from rembug.execution.models import Tranche, Work
 from rembug.execution.rules import TrancheState, WorkState
-from rembug.execution.services.standing import Standing, moment, standing
+from rembug.execution.services.standing import UNPAID, Standing, moment, standing
 from rembug.people.acts import thing_of
 from rembug.people.desk import open_item
 from rembug.people.models import DeskItem, Person
@@ -21,14 +21,6 @@ from rembug.programs.calendar import due_on
 
 # How many working days an office has for a step that the rulebook gives no term of its own.
 OFFICE_DAYS = 5
-# Payments that a hold can still stop.
-UNPAID = {
-    TrancheState.PLANNED,
-    TrancheState.REQUESTED,
-    TrancheState.BILLED,
-    TrancheState.VERIFIED,
-    TrancheState.ORDERED,
-}
 
 
 @dataclass
@@ -57,7 +49,7 @@ def duties_of(s: Standing) -> list[Duty]:
     """Everything that waits now, given how a work stands."""
     if s.work.state == WorkState.CLOSED:
         return []
-    duties = _work_duties(s)
+    duties = [_end_duty(s)] if s.must_end else _work_duties(s)
     if s.work.hold:
         duties.append(_release_duty(s))
     if s.work.state not in (WorkState.READY, WorkState.SIGNED):
@@ -70,7 +62,7 @@ def _work_duties(s: Standing) -> list[Duty]:
     state = WorkState(s.work.state)
     if state == WorkState.RUNNING:
         return _report_duties(s)
-    if state == WorkState.HANDED:
+    if state in (WorkState.HANDED, WorkState.STOPPED):
         return _closing_duties(s)
     act, title, page, own = {
         WorkState.READY: ("contract.sign", _("Tanda tangani kontrak"), "kontrak", True),
@@ -99,6 +91,14 @@ def _report_duties(s: Standing) -> list[Duty]:
         return [_duty(s, "report.submit", title, here + "laporan/baru/", due=due, own=True)]
     title = _("Periksa hasil (BAHP)")
     return [_duty(s, "work.inspect", title, here + "periksa/", days=OFFICE_DAYS, own=True)]
+
+
+def _end_duty(s: Standing) -> Duty:
+    """The year is over, and something was not contracted or not paid: the lurah gives it up."""
+    path = f"pekerjaan/{s.work.pk}/akhiri/"
+    left = sum(t.amount for t in s.unpaid) if s.tranches else s.work.value
+    title = _("Akhiri, tahun anggaran sudah lewat")
+    return _duty(s, "work.end", title, path, days=OFFICE_DAYS, amount=left)
 
 
 def _release_duty(s: Standing) -> Duty:
@@ -145,7 +145,7 @@ def _tranche_duties(s: Standing, tranche: Tranche) -> list[Duty]:
     does one that is held back before the treasury paid."""
     path = f"pekerjaan/{s.work.pk}/termin/{tranche.number}/"
     known = _tranche_titles().get(tranche.state)
-    if known is None or s.work.hold and tranche.state in UNPAID:
+    if known is None or (s.work.hold or s.year_over) and tranche.state in UNPAID:
         return []
     if tranche.state == TrancheState.PLANNED and not all(gate.met for gate in s.gates(tranche)):
         return []
@@ -200,7 +200,7 @@ def settle(work: Work, *, by: Person | None, outcome: str, at: datetime | None =
     Items that still wait stay as they are, with their age. Returns the standing.
     """
     now, today = moment(at)
-    s = standing(work)
+    s = standing(work, today)
     with translation.override(settings.LANGUAGE_CODE):
         due = {duty.key: duty for duty in duties_of(s)}
     things = [work, work.activity, *s.tranches, *s.reports]

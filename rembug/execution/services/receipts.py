@@ -27,7 +27,15 @@ from rembug.execution.rules import (
     why_faults,
 )
 from rembug.execution.services.standing import Standing
-from rembug.execution.services.turns import Move, number_once, turn, turn_on
+from rembug.execution.services.turns import (
+    TODAY,
+    Move,
+    awaited,
+    number_once,
+    paper_day,
+    turn,
+    turn_on,
+)
 from rembug.execution.services.twins import note_twins, twins_of
 from rembug.execution.withholding import (
     Due,
@@ -268,8 +276,10 @@ def deposit_tax(
 
 
 @transaction.atomic
-def submit_spj(*, by: Person, tranche: Tranche, at: datetime | None = None) -> Tranche:
-    """Send the SPJ of a tranche: all its receipts. It then waits for the PPK-Keuangan.
+def submit_spj(
+    *, by: Person, tranche: Tranche, on: date | None = TODAY, at: datetime | None = None
+) -> Tranche:
+    """Send the SPJ of a tranche, on the day it bears: all its receipts. It waits for the PPK-Keuangan.
 
     Once the 100% report is accepted it may say that nothing was bought: the money is returned.
     """
@@ -278,16 +288,19 @@ def submit_spj(*, by: Person, tranche: Tranche, at: datetime | None = None) -> T
         told = _("SPJ pencairan %(number)d sudah diajukan dengan %(count)d kuitansi.")
         count = tranche.receipts.filter(state=ReceiptState.SUBMITTED).count()
         refuse_if([told % {"number": tranche.number, "count": count}])
+    awaited(tranche, TrancheState.RECEIVED)
     kept = tranche.receipts.filter(state=ReceiptState.KEPT)
     book, year = t.s.book, t.s.activity.year
+    first, after = tranche.received_on, _("uang masuk")
+    day = paper_day(t, on, "SPJ", earliest=first, after=after, office=False)
     late = phase_faults(book, "spj", year, t.now)
-    refuse_if(rules.spj_faults(kept.count(), t.s.accepted) + late)
+    refuse_if(rules.spj_faults(kept.count(), t.s.accepted) + day.faults + late)
     # Two pokmas that enter the same paper at the same moment do not see one another; now they do.
     _look_again(kept.select_related("file"))
-    step(tranche, "report", TRANCHE_STEPS, back_why="")
+    step(tranche, "report", TRANCHE_STEPS, back_why="", reported_on=day.on)
     detail = {"number": tranche.number, "receipts": kept.count(), "spent": _total(tranche)}
     kept.update(state=ReceiptState.SUBMITTED)
-    t.end("spj.submitted", tranche, detail=detail | phase_flag(book, "spj", year, t.now))
+    t.end("spj.submitted", tranche, detail=detail | day.told | phase_flag(book, "spj", year, t.now))
     return tranche
 
 
@@ -311,28 +324,61 @@ def verify_spj(
     tranche: Tranche,
     papers: Collection[str] = (),
     twins_why: str = "",
+    stays: int | None = None,
+    stays_why: str = "",
+    on: date | None = TODAY,
+    day_why: str = "",
     at: datetime | None = None,
 ) -> Tranche:
     """The PPK-Keuangan accepts the SPJ with its papers (codes): what was spent is accounted for.
 
-    Receipts that look like other evidence of the city are accepted only with `twins_why`.
+    What no receipt shows must be returned, or `stays` with the pokmas for a reason that is read again
+    when it asks for the next payment. Receipts that look like other evidence of the city are accepted
+    only with `twins_why`.
     """
     t, tranche = turn_on(by, "spj.verify", tranche, at)
+    awaited(tranche, TrancheState.REPORTED)
+    left = left_of(t.s, tranche)
+    last = not [row for row in t.s.unpaid if row.number > tranche.number]
+    what = _("penerimaan SPJ")
+    day = paper_day(t, on, what, earliest=tranche.reported_on, after="SPJ", why=day_why)
     twins = twins_of(_counted().filter(tranche=tranche))
     faults = rules.paper_faults(spj_papers(t.s, tranche), papers)
-    refuse_if(faults + twin_faults(twins_why, twins))
-    step(tranche, "account", TRANCHE_STEPS, accounted_on=t.today)
+    faults += twin_faults(twins_why, twins)
+    refuse_if(faults + rules.left_faults(left, stays, stays_why, last) + day.faults)
+    stay = {"left_amount": left, "left_why": "" if last else stays_why.strip()}
+    step(tranche, "account", TRANCHE_STEPS, accounted_on=day.on, **(stay if left else {}))
     spent = _total(tranche)
     tranche.receipts.filter(state=ReceiptState.SUBMITTED).update(state=ReceiptState.ACCEPTED)
     memo = noted("SPJ pencairan %d diterima") % tranche.number
+    detail = {"number": tranche.number, "spent": spent, "papers": sorted(papers)}
+    if left:
+        detail["left"] = left
     t.end(
         "spj.accepted",
         tranche,
-        why=twins_why.strip() if twins else "",
-        detail={"number": tranche.number, "spent": spent, "papers": sorted(papers)},
+        detail=detail | day.told,
+        why=" ".join(
+            filter(
+                None,
+                [
+                    twins_why.strip() if twins else "",
+                    stays_why.strip() if left else "",
+                    day_why.strip(),
+                ],
+            )
+        ),
         money=Move("account", "spent", "accounted", spent, memo) if spent else None,
+        on=day.on,
     )
     return tranche
+
+
+def left_of(s: Standing, tranche: Tranche) -> int:
+    """Rupiah that came in up to this payment and that no receipt shows."""
+    rows = Receipt.objects.filter(work=s.work, tranche__number__lte=tranche.number)
+    counted = rows.exclude(state=ReceiptState.VOID)
+    return s.left_after(tranche, counted.aggregate(total=Sum("amount"))["total"] or 0)
 
 
 @transaction.atomic

@@ -9,6 +9,7 @@ from functools import cached_property
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from rembug.core.rupiah import show
 from rembug.execution import gates, rules
 from rembug.execution.models import Report, Tranche, Work
 from rembug.execution.rules import ReportState, TrancheState, WorkState
@@ -16,7 +17,16 @@ from rembug.ledger.models import Fund
 from rembug.ledger.reading import balances
 from rembug.planning.models import Activity
 from rembug.programs.rulebook import RuleBook
+from rembug.programs.rulebook import Tranche as TrancheRule
 
+# Payments that have not left the treasury: a hold or the end of the year can still stop them.
+UNPAID = {
+    TrancheState.PLANNED,
+    TrancheState.REQUESTED,
+    TrancheState.BILLED,
+    TrancheState.VERIFIED,
+    TrancheState.ORDERED,
+}
 WITH = (
     "unit",
     "city",
@@ -48,6 +58,35 @@ class Standing:
     tranches: list[Tranche]
     reports: list[Report]
     money: dict[str, int] = field(default_factory=dict)
+    today: date = field(default_factory=timezone.localdate)
+
+    @property
+    def year_over(self) -> bool:
+        """Whether the budget year has ended: what is not paid by then is not paid any more."""
+        return self.today.year > self.activity.year
+
+    @property
+    def must_end(self) -> bool:
+        """Whether the year ended over something that was not contracted or not paid."""
+        begun = self.work.state not in (WorkState.READY, WorkState.SIGNED, WorkState.CLOSED)
+        never = self.work.state in (WorkState.READY, WorkState.SIGNED)
+        return self.year_over and (never or begun and bool(self.unpaid))
+
+    @property
+    def may_end(self) -> bool:
+        """Also what is paid and not finished may be stopped once the year is over."""
+        unfinished = self.work.state == WorkState.RUNNING and self.accepted < 100
+        return self.must_end or self.year_over and unfinished
+
+    @property
+    def till(self) -> str:
+        """Where the treasury's payment arrives: at the pokmas, or first at the kelurahan."""
+        return "cash_pokmas" if self.book.method == "LS" else "cash_kelurahan"
+
+    @property
+    def unpaid(self) -> list[Tranche]:
+        """Payments that have not left the treasury and were not given up."""
+        return [t for t in self.tranches if t.state in UNPAID]
 
     @property
     def activity(self) -> Activity:
@@ -98,8 +137,26 @@ class Standing:
 
     @property
     def expected(self) -> int | None:
-        """The stage to be reported next."""
+        """The stage to be reported next; what was refused is reported once more."""
+        if not self.renewed:
+            return 100
         return rules.next_percent(self.book.reports.percents, self.accepted)
+
+    @property
+    def renewed(self) -> bool:
+        """Whether a result that the lurah refused was shown anew since; also when none was refused."""
+        refused, last = self.work.refused_at, self.last_accepted
+        return refused is None or last is not None and last.percent == 100 and last.at > refused
+
+    @property
+    def owed_back(self) -> int:
+        """Rupiah paid for what was not built, and not returned yet."""
+        return max(0, self.work.owed_back - self.money.get("returned", 0))
+
+    @property
+    def cut(self) -> int:
+        """What is not paid because less was built, so that it went back to the ceiling."""
+        return sum(t.cut for t in self.tranches)
 
     @property
     def open_tranches(self) -> list[int]:
@@ -156,11 +213,32 @@ class Standing:
             tax_owed=self.tax_owed,
             hold=self.hold,
             previous_received=all(t.state in came for t in before),
+            handed_over=self.work.state in (WorkState.HANDED, WorkState.CLOSED),
+            paid_percent=self.book.paid_by(tranche.number),
+            ahead_percent=self._rule(tranche).ahead_percent,
+            left=self._left(before),
         )
-        return gates.gates(self._codes(tranche), facts)
+        return gates.gates(self._rule(tranche).gates, facts)
 
-    def _codes(self, tranche: Tranche) -> tuple[str, ...]:
-        return next((t.gates for t in self.book.tranches if t.no == tranche.number), ())
+    def _rule(self, tranche: Tranche) -> TrancheRule:
+        """What the rulebook says of a payment."""
+        # A payment the book does not know waits for all that the last one waits for.
+        last = self.book.tranches[-1]
+        return next((one for one in self.book.tranches if one.no == tranche.number), last)
+
+    def _left(self, before: list[Tranche]) -> str:
+        """What stayed with the pokmas of the payments before, in words."""
+        told = _("Sisa %(amount)s pada pokmas: %(why)s")
+        return " ".join(
+            told % {"amount": show(t.left_amount), "why": t.left_why}
+            for t in before[-1:]
+            if t.left_amount
+        )
+
+    def left_after(self, tranche: Tranche, spent: int) -> int:
+        """Rupiah of this payment and those before it that no receipt shows; `spent`: their receipts."""
+        came = sum(t.amount for t in self.tranches if t.received_on and t.number <= tranche.number)
+        return max(0, came - spent - self.money.get("returned", 0))
 
     def papers(self, step: str) -> dict[str, str]:
         """Papers (code: title) the rulebook asks for before a step of the money (see `required`)."""
@@ -174,8 +252,8 @@ class Standing:
         return rules.interpolate(self.work.starts_on, self.work.ends_on, percent)
 
 
-def standing(work: Work) -> Standing:
-    """Read how a work stands; the work must come with WITH. Three queries."""
+def standing(work: Work, today: date | None = None) -> Standing:
+    """Read how a work stands on a day (today); the work must come with WITH. Three queries."""
     tranches = list(Tranche.objects.filter(work=work).order_by("number"))
     reports = list(Report.objects.filter(work=work).order_by("id"))
     rows = balances(subjects=[work.activity_id]).values_list("account", "amount")
@@ -186,4 +264,4 @@ def standing(work: Work) -> Standing:
         tranche.work = work
     for report in reports:
         report.work = work
-    return Standing(work, tranches, reports, money)
+    return Standing(work, tranches, reports, money, today or timezone.localdate())

@@ -1,5 +1,5 @@
 """Money to the pokmas: asked for, billed (SPP), verified, ordered (SPM), paid (SP2D), received; or not
-needed."""
+needed. The way back of a paper is in `takeback`."""
 
 from __future__ import annotations
 
@@ -7,16 +7,28 @@ from collections.abc import Collection
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as noted
 
 from rembug.core.paper_numbers import as_typed
-from rembug.core.refusal import refuse_if
+from rembug.core.refusal import Refused, refuse_if
 from rembug.core.steps import step
 from rembug.execution import gates, rules
 from rembug.execution.models import Tranche
 from rembug.execution.rules import TRANCHE_STEPS, TrancheState, day_faults, why_faults
-from rembug.execution.services.turns import Move, number_once, paper_number, running, turn_on
+from rembug.execution.services.standing import locked
+from rembug.execution.services.turns import (
+    TODAY,
+    Move,
+    in_year,
+    number_once,
+    paper_day,
+    paper_number,
+    running,
+    turn_on,
+)
+from rembug.ledger.models import Entry
 from rembug.people.models import Person
 from rembug.programs.calendar import due_on
 from rembug.programs.phases import phase_faults, phase_flag
@@ -27,7 +39,8 @@ def request_tranche(*, by: Person, tranche: Tranche, at: datetime | None = None)
     """The pokmas asks for a payment; refused with every gate of the rulebook that is still shut."""
     t, tranche = turn_on(by, "tranche.request", tranche, at)
     year = t.s.activity.year
-    refuse_if(gates.unmet(t.s.gates(tranche)) + phase_faults(t.s.book, "payment", year, t.now))
+    late = phase_faults(t.s.book, "payment", year, t.now)
+    refuse_if(in_year(t) + gates.unmet(t.s.gates(tranche)) + late)
     step(tranche, "request", TRANCHE_STEPS, requested_on=t.today, back_why="")
     detail = {"number": tranche.number, "amount": tranche.amount}
     detail |= phase_flag(t.s.book, "payment", year, t.now)
@@ -37,15 +50,23 @@ def request_tranche(*, by: Person, tranche: Tranche, at: datetime | None = None)
 
 @transaction.atomic
 def bill_tranche(
-    *, by: Person, tranche: Tranche, number: str, at: datetime | None = None
+    *,
+    by: Person,
+    tranche: Tranche,
+    number: str,
+    on: date | None = TODAY,
+    day_why: str = "",
+    at: datetime | None = None,
 ) -> Tranche:
-    """The treasurer makes the payment request (SPP) under its number."""
+    """The treasurer makes the payment request (SPP) under its number, with the day written on it."""
     t, tranche = turn_on(by, "tranche.bill", tranche, at)
-    refuse_if(paper_number(tranche, "spp_no", number, "SPP"))
+    first = t.work.approved_on or t.work.contract_on
+    day = paper_day(t, on, "SPP", earliest=first, after=_("kontrak"), in_year=True, why=day_why)
+    refuse_if(paper_number(tranche, "spp_no", number, "SPP") + day.faults)
     with number_once("SPP"):
-        step(tranche, "bill", TRANCHE_STEPS, spp_no=as_typed(number))
+        step(tranche, "bill", TRANCHE_STEPS, spp_no=as_typed(number), billed_on=day.on)
     detail = {"number": tranche.number, "spp": tranche.spp_no, "amount": tranche.amount}
-    t.end("tranche.billed", tranche, detail=detail)
+    t.end("tranche.billed", tranche, detail=detail | day.told, why=day_why.strip())
     return tranche
 
 
@@ -56,7 +77,7 @@ def verify_tranche(
     """The PPK-Keuangan has checked the request and seen its papers (codes); the gates are looked at again."""
     t, tranche = turn_on(by, "tranche.verify", tranche, at)
     missing = rules.paper_faults(t.s.papers("tranche"), papers)
-    refuse_if(missing + gates.unmet(t.s.gates(tranche)))
+    refuse_if(in_year(t) + missing + gates.unmet(t.s.gates(tranche)))
     step(tranche, "verify", TRANCHE_STEPS)
     t.end("tranche.verified", tranche, detail={"number": tranche.number, "papers": sorted(papers)})
     return tranche
@@ -64,43 +85,77 @@ def verify_tranche(
 
 @transaction.atomic
 def order_tranche(
-    *, by: Person, tranche: Tranche, number: str, at: datetime | None = None
+    *,
+    by: Person,
+    tranche: Tranche,
+    number: str,
+    on: date | None = TODAY,
+    day_why: str = "",
+    at: datetime | None = None,
 ) -> Tranche:
-    """The lurah orders the payment (SPM): committed money becomes ordered."""
+    """The lurah orders the payment (SPM), on the day written on it: committed money becomes ordered."""
     t, tranche = turn_on(by, "tranche.order", tranche, at)
+    day = paper_day(
+        t, on, "SPM", earliest=tranche.billed_on, after="SPP", in_year=True, why=day_why
+    )
     shut = gates.unmet(t.s.gates(tranche))
-    refuse_if(paper_number(tranche, "spm_no", number, "SPM") + shut)
+    refuse_if(paper_number(tranche, "spm_no", number, "SPM") + day.faults + shut)
     with number_once("SPM"):
-        step(tranche, "order", TRANCHE_STEPS, spm_no=as_typed(number))
+        step(tranche, "order", TRANCHE_STEPS, spm_no=as_typed(number), ordered_on=day.on)
     memo = noted("SPM %s") % tranche.spm_no
+    detail = {"number": tranche.number, "spm": tranche.spm_no, "amount": tranche.amount}
     t.end(
         "tranche.ordered",
         tranche,
-        detail={"number": tranche.number, "spm": tranche.spm_no, "amount": tranche.amount},
-        money=Move("order", "committed", "ordered", tranche.amount, memo),
+        detail=detail | day.told,
+        why=day_why.strip(),
+        money=Move(
+            "order", "committed", "ordered", tranche.amount, memo, once_more("order", tranche)
+        ),
+        on=day.on,
     )
     return tranche
 
 
 @transaction.atomic
 def pay_tranche(
-    *, by: Person, tranche: Tranche, number: str, at: datetime | None = None
+    *,
+    by: Person,
+    tranche: Tranche,
+    number: str,
+    on: date | None = TODAY,
+    day_why: str = "",
+    at: datetime | None = None,
 ) -> Tranche:
-    """The city's treasury pays (SP2D): straight to the pokmas (LS), or to the kelurahan first (TU)."""
+    """The city's treasury pays (SP2D), on the day written on it: straight to the pokmas (LS), or to the
+    kelurahan first (TU)."""
     t, tranche = turn_on(by, "tranche.pay", tranche, at)
+    day = paper_day(
+        t, on, "SP2D", earliest=tranche.ordered_on, after="SPM", in_year=True, why=day_why
+    )
     held = [gate for gate in t.s.gates(tranche) if gate.code == "no_open_hold"]
-    refuse_if(paper_number(tranche, "sp2d_no", number, "SP2D") + gates.unmet(held))
+    refuse_if(paper_number(tranche, "sp2d_no", number, "SP2D") + day.faults + gates.unmet(held))
     with number_once("SP2D"):
-        step(tranche, "pay", TRANCHE_STEPS, sp2d_no=as_typed(number), paid_on=t.today)
-    cash = "cash_pokmas" if t.s.book.method == "LS" else "cash_kelurahan"
+        step(tranche, "pay", TRANCHE_STEPS, sp2d_no=as_typed(number), paid_on=day.on)
     memo = noted("SP2D %s") % tranche.sp2d_no
+    detail = {"number": tranche.number, "sp2d": tranche.sp2d_no, "amount": tranche.amount}
     t.end(
         "tranche.paid",
         tranche,
-        detail={"number": tranche.number, "sp2d": tranche.sp2d_no, "amount": tranche.amount},
-        money=Move("pay", "ordered", cash, tranche.amount, memo),
+        detail=detail | day.told,
+        why=day_why.strip(),
+        money=Move("pay", "ordered", t.s.till, tranche.amount, memo, once_more("pay", tranche)),
+        on=day.on,
     )
     return tranche
+
+
+def once_more(kind: str, tranche: Tranche) -> str:
+    """The key of a movement that happens once, and once again each time it was reversed."""
+    key = f"{kind}:{tranche.pk}"
+    booked = Entry.objects.filter(Q(key=key) | Q(key__startswith=f"{key}:"))
+    again = booked.filter(reversals__isnull=False).count()
+    return f"{key}:{again + 1}" if again else key
 
 
 @transaction.atomic
@@ -115,12 +170,14 @@ def confirm_received(
     due = due_on(bank_date, t.s.book.spj_days)
     step(tranche, "receive", TRANCHE_STEPS, received_on=bank_date, spj_due_on=due)
     memo = noted("Diterima pokmas, pencairan %d") % tranche.number
-    over = Move("receive", "cash_kelurahan", "cash_pokmas", tranche.amount, memo)
+    key = once_more("receive", tranche)
+    over = Move("receive", "cash_kelurahan", "cash_pokmas", tranche.amount, memo, key)
     running(t.s, t.now)
+    detail = {"number": tranche.number, "amount": tranche.amount}
     t.end(
         "tranche.received",
         tranche,
-        detail={"number": tranche.number, "amount": tranche.amount, "on": bank_date.isoformat()},
+        detail=detail | paper_day(t, bank_date, what, office=False).told,
         money=over if t.s.book.method == "TU" else None,
         on=bank_date,
     )
@@ -137,11 +194,20 @@ BACK_ACTS: dict[str, str] = {
 
 @transaction.atomic
 def send_back(*, by: Person, tranche: Tranche, why: str, at: datetime | None = None) -> Tranche:
-    """Give a payment request back to the pokmas, with the reason; it starts again from there."""
-    act = BACK_ACTS.get(Tranche.objects.get(pk=tranche.pk).state, "tranche.order")
+    """Give a payment request back to the pokmas, with the reason; it starts again from there.
+
+    `tranche.state` is what the person saw; if it has moved meanwhile, this is refused.
+    """
+    # Whose turn it is depends on the state, so it is read behind the lock.
+    locked(tranche.work)
+    state = Tranche.objects.get(pk=tranche.pk).state
+    act = BACK_ACTS.get(state)
+    if act is None or state != tranche.state:
+        raise Refused([_("Keadaannya sudah berubah. Muat ulang halaman ini, lalu periksa lagi.")])
     t, tranche = turn_on(by, act, tranche, at)
     refuse_if(why_faults(why))
-    step(tranche, "send_back", TRANCHE_STEPS, back_why=why.strip(), spp_no="")
+    back = {"back_why": why.strip(), "spp_no": "", "billed_on": None}
+    step(tranche, "send_back", TRANCHE_STEPS, **back)
     t.end("tranche.sent_back", tranche, why=why.strip(), detail={"number": tranche.number})
     return tranche
 

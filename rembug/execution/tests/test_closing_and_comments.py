@@ -10,6 +10,7 @@ from rembug.core.refusal import Refused
 from rembug.execution.models import Comment
 from rembug.execution.services import closing, comments
 from rembug.execution.services.standing import standing
+from rembug.execution.tests import paths
 from rembug.execution.tests.paths import bring, confirmed, fresh
 from rembug.ledger.services import balance
 from rembug.people.models import DeskItem
@@ -42,12 +43,17 @@ def test_the_inspection_is_by_the_supervisor_and_measured(cast):
     refused(lambda: inspect(cast, work, number="2/BAHP/26"), "berubah")
 
 
+@pytest.mark.fault("attack-18")
 def test_a_result_that_is_refused_is_inspected_again(cast):
     work = bring(cast, "offered")
     refused(lambda: closing.refuse_work(by=cast.lurah, work=work, why="retak"), "10 huruf")
     closing.refuse_work(by=cast.lurah, work=work, why="Kanstin di nomor 14 retak.")
     work = fresh(work)
     assert (work.state, work.inspection_no) == ("running", "")
+    # What was seen once is not enough: new photographs come before it is measured again.
+    refused(lambda: inspect(cast, work), "laporan 100% baru")
+    assert DeskItem.objects.get(closed_at=None).act == "report.submit"
+    paths.report(cast, work, 100)
     assert DeskItem.objects.get(closed_at=None).act == "work.inspect"
     inspect(cast, work)
     closing.offer_work(by=cast.pokmas_head, work=work)

@@ -209,7 +209,7 @@ def test_shut_gates_are_listed_early_and_when_asked(cast, see, sign_in):
     work = bring(cast, "running")
     assert "Kirim laporan 0%" in text(see(cast.pokmas_head, f"pekerjaan/{work.pk}/"))
     page = post(sign_in(cast.pokmas_head), f"pekerjaan/{work.pk}/termin/1/", do="tranche.request")
-    assert page.status_code == 422 and "Laporan 0% sudah disetujui" in text(page)
+    assert page.status_code == 422 and "Laporan 0% disetujui" in text(page)
 
 
 def test_a_stale_tab_does_not_do_the_next_step_by_mistake(cast, sign_in):

@@ -170,7 +170,8 @@ def test_an_spj_takes_its_receipts_along_and_comes_back(cast):
     assert tranche(work, 1).back_why == "Kuitansi semen tidak terbaca."
     spend(cast, work, 1000)
     receipts.submit_spj(by=cast.pokmas_treasurer, tranche=row)
-    receipts.verify_spj(by=cast.ppk, tranche=row)
+    stays = {"stays": 3_999_000, "stays_why": "Upah tukang dibayar minggu depan."}
+    receipts.verify_spj(by=cast.ppk, tranche=row, **stays)
     assert money(cast, work, "accounted") == 2_001_000 and money(cast, work, "spent") == 0
     refused(lambda: receipts.verify_spj(by=cast.ppk, tranche=row), "berubah")
 

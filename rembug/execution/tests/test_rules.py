@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from rembug.execution import gates, rules
+from rembug.execution import endings, gates, rules
 from rembug.execution.gates import Facts
 from rembug.execution.rules import Point, Spent
 from rembug.execution.seats import MemberRole, Seat, pokmas_faults
@@ -107,7 +107,23 @@ CONTRACT = {
         ({"lines": 0, "amounts": [0, 0]}, "RAB"),
         ({"amounts": [0, 1]}, "Rp1 terlalu kecil untuk dibagi dalam 2 pencairan"),
         ({"contract_on": date(1999, 1, 4)}, "kontrak paling awal 3 Nov 2026"),
-        ({"contract_on": date(1999, 1, 4), "budgeted_on": None}, ""),
+        pytest.param(
+            {"contract_on": date(1999, 1, 4), "budgeted_on": None},
+            "2026 belum mulai",
+            marks=pytest.mark.fault("attack-1"),
+        ),
+        ({"contract_on": date(2026, 1, 1), "budgeted_on": None}, ""),
+        pytest.param(
+            {"today": date(2026, 11, 12), "year": 2027, "contract_on": date(2026, 11, 12)}
+            | {"starts_on": date(2027, 1, 4), "ends_on": date(2027, 6, 1)},
+            "2027 belum mulai",
+            marks=pytest.mark.fault("attack-1"),
+        ),
+        pytest.param(
+            {"today": date(2027, 1, 4)},
+            "2026 sudah lewat",
+            marks=pytest.mark.fault("attack-2"),
+        ),
         ({"points": CONTRACT["points"][:1]}, "2 titik foto"),
         ({"points": [], "least_points": 0}, "1 titik foto"),
         ({"points": [Point("A", ""), Point("B", "x")]}, "letak titik foto A"),
@@ -349,14 +365,14 @@ def test_an_ntpn_is_drawn_by_the_treasury_not_made_up(ntpn, good):
 
 
 def test_an_end_with_every_thing_open_tells_all():
-    found = rules.close_faults(open_tranches=[2, 1], tax_owed=5, cash=7)
+    found = endings.close_faults(open_tranches=[2, 1], tax_owed=5, cash=7)
     assert [word in text for word, text in zip(["1", "2", "Rp5", "Rp7"], found, strict=True)]
-    assert rules.close_faults(open_tranches=[], tax_owed=0, cash=0) == []
-    told = rules.settle_faults(open_tranches=[1, 2], tax_owed=0, undrawn=[2])
+    assert endings.close_faults(open_tranches=[], tax_owed=0, cash=0) == []
+    told = endings.settle_faults(open_tranches=[1, 2], tax_owed=0, undrawn=[2])
     assert "SPJ pencairan 1" in told[0] and "Pencairan 2 belum diminta" in told[1]
     sound = {"percent": 100, "number": "1/BAHP", "used": False, "measured": "42 m"}
-    assert rules.inspection_faults(**sound) == []
-    assert len(rules.inspection_faults(percent=50, number="", used=False, measured="rapi")) == 3
+    assert endings.inspection_faults(**sound) == []
+    assert len(endings.inspection_faults(percent=50, number="", used=False, measured="rapi")) == 3
 
 
 @pytest.mark.parametrize(

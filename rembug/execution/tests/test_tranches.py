@@ -29,7 +29,7 @@ def test_no_money_before_the_first_report(cast):
     work = bring(cast, "running")
     refused(
         lambda: tranches.request_tranche(by=cast.pokmas_head, tranche=tranche(work, 1)),
-        "Laporan 0% sudah disetujui",
+        "Laporan 0% disetujui",
     )
 
 

@@ -12,7 +12,14 @@ from django.utils.translation import gettext as _
 
 from rembug.core.forms import TellAll
 from rembug.execution import papers
-from rembug.execution.forms import InspectForm, NumberForm, ReceiveForm, WhyForm
+from rembug.execution.forms import (
+    ClaimForm,
+    DayForm,
+    InspectForm,
+    NumberForm,
+    ReceiveForm,
+    WhyForm,
+)
 from rembug.execution.models import Work
 from rembug.execution.permissions import may
 from rembug.execution.rules import WorkState
@@ -30,7 +37,8 @@ def inspect(request: HttpRequest, pk: int) -> HttpResponse:
     form = InspectForm(request.POST or None, paper="BAHP")
 
     def run() -> Work:
-        return acts.inspect_work(by=request.user, work=work, **form.cleaned_data)
+        told = {name: form.cleaned_data[name] for name in ("number", "measured")}
+        return acts.inspect_work(by=request.user, work=work, on=form.dated()["on"], **told)
 
     draft = f"bahp-{work.pk}"
     if request.method == "POST" and (sending := carry_out(request, form, "work.inspect", run)):
@@ -85,6 +93,7 @@ def handover(request: HttpRequest, pk: int) -> HttpResponse:
                         work=work,
                         number=receive.cleaned_data["number"],
                         papers=receive.seen(),
+                        **receive.dated(),
                     ),
                     _("Hasil pekerjaan sudah diterima."),
                 ),
@@ -112,15 +121,18 @@ def handover(request: HttpRequest, pk: int) -> HttpResponse:
     return page(request, "handover.html", context, 422 if faults else 200)
 
 
+CLAIMED = "x" * 10
+
+
 @login_required
 def close(request: HttpRequest, pk: int) -> HttpResponse:
     """What is still open before the end; the remainder is returned, then the lurah closes."""
     work = work_of(request, pk)
     by = request.user
     give = _bound(NumberForm, request, "return", paper="STS")
-    take = _bound(TellAll, request, "receive_return")
+    take = _bound(DayForm, request, "receive_return")
     refuse = _bound(WhyForm, request, "refuse_return")
-    end = _bound(TellAll, request, "close")
+    end = _bound(ClaimForm, request, "close")
     if request.method == "POST":
         answer = _pressed(
             request,
@@ -129,13 +141,13 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
                 "return": (
                     give,
                     lambda: acts.return_remainder(
-                        by=by, work=work, slip=give.cleaned_data["number"]
+                        by=by, work=work, slip=give.cleaned_data["number"], **give.dated()
                     ),
                     _("Setoran sisa tercatat. PPK-Keuangan memeriksanya."),
                 ),
                 "receive_return": (
                     take,
-                    lambda: acts.receive_return(by=by, work=work),
+                    lambda: acts.receive_return(by=by, work=work, **take.dated()),
                     _("Sisa uang sudah diterima kas daerah."),
                 ),
                 "refuse_return": (
@@ -145,7 +157,9 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
                 ),
                 "close": (
                     end,
-                    lambda: acts.close_work(by=by, work=work),
+                    lambda: acts.close_work(
+                        by=by, work=work, claim=end.cleaned_data.get("claim", "")
+                    ),
                     _("Pekerjaan ditutup. Terima kasih."),
                 ),
             },
@@ -153,13 +167,14 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
         if answer:
             return answer
     s = standing(work)
-    handed = work.state == WorkState.HANDED
+    handed = work.state in (WorkState.HANDED, WorkState.STOPPED)
     settled = not s.open_tranches and not s.tax_owed
     waits = bool(work.return_slip) and not work.return_received_on
     context = {
         "work": work,
         "s": s,
-        "left": acts.open_ends(s),
+        # What the lurah can say when closing is no hindrance to the button.
+        "left": acts.open_ends(s, claim=CLAIMED),
         "give": give,
         "take": take,
         "refuse": refuse,

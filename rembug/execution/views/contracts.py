@@ -137,7 +137,7 @@ def _do(request: HttpRequest, work: Work, form: PapersForm, back: WhyForm) -> Ht
             request,
             form,
             "contract.approve",
-            lambda: approve_contract(by=by, work=work, papers=form.seen()),
+            lambda: approve_contract(by=by, work=work, papers=form.seen(), **form.dated()),
         )
         told = _("Kontrak disetujui. Uangnya sudah terikat untuk pekerjaan ini.")
     else:

@@ -275,11 +275,18 @@ def spj(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     work = work_of(request, pk)
     row = tranche_of(work, number)
     s = standing(work)
-    asked = acts.spj_papers(s, row) if row.state == TrancheState.REPORTED else {}
+    checked = row.state == TrancheState.REPORTED
+    asked = acts.spj_papers(s, row) if checked else {}
+    last = not [one for one in s.unpaid if one.number > row.number]
+    left = acts.left_of(s, row) if row.received_on else 0
     kept = row.receipts.exclude(state=ReceiptState.VOID).select_related("file", "line")
     rows = told_flags(list(kept.order_by("paid_on", "id")), s)
-    twins = row.state == TrancheState.REPORTED and any(receipt.alike for receipt in rows)
-    form = SpjForm(request.POST or None, asked=asked, twins=twins)
+    form = SpjForm(
+        request.POST or None,
+        asked=asked,
+        left=left if checked and not last else 0,
+        twins=checked and any(receipt.alike for receipt in rows),
+    )
     back = WhyForm(request.POST) if request.POST.get("do") == "back" else WhyForm()
     if request.method == "POST" and (answer := _do(request, work, row, form, back)):
         return answer
@@ -290,6 +297,8 @@ def spj(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         "tranche": row,
         "receipts": rows,
         "total": sum(receipt.amount for receipt in rows),
+        "left": left,
+        "last": last,
         "taxes": sum(receipt.tax for receipt in rows),
         "flagged": [receipt for receipt in rows if receipt.told],
         "all_equal": rules.every_line_equals(lines, acts.spending_of(work)),
@@ -323,13 +332,16 @@ def _do(
             form,
             "spj.verify",
             lambda: acts.verify_spj(
-                by=by, tranche=row, papers=form.seen(), twins_why=form.twins_why()
+                by=by, tranche=row, papers=form.seen(), **form.explained(), **form.dated()
             ),
         )
         told = _("SPJ diterima. Belanjanya sudah dipertanggungjawabkan.")
     else:
         sending = carry_out(
-            request, form, "spj.submit", lambda: acts.submit_spj(by=by, tranche=row)
+            request,
+            form,
+            "spj.submit",
+            lambda: acts.submit_spj(by=by, tranche=row, on=form.dated()["on"]),
         )
         told = _("SPJ diajukan. PPK-Keuangan memeriksanya.")
     return onward(request, sending, told, "execution:work", work.pk) if sending else None

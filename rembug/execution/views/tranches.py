@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -11,12 +12,21 @@ from django.utils.translation import gettext as _
 
 from rembug.core.forms import TellAll
 from rembug.execution import story
-from rembug.execution.forms import BankDateForm, NumberForm, PapersForm, WaiveForm, WhyForm
+from rembug.execution.forms import (
+    BankDateForm,
+    DayForm,
+    NumberForm,
+    PapersForm,
+    TakeBackForm,
+    WaiveForm,
+    WhyForm,
+)
 from rembug.execution.models import Tranche, Work
 from rembug.execution.permissions import may
 from rembug.execution.rules import TrancheState
 from rembug.execution.services import tranches as acts
 from rembug.execution.services.standing import Standing, standing
+from rembug.execution.services.takeback import TAKE_BACK, take_back
 from rembug.execution.views.frame import carry_out, onward, page, tranche_of, work_of
 from rembug.people.acts import thing_of
 from rembug.people.models import Act
@@ -75,8 +85,9 @@ def tranche(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     may_move = move is not None and may(request.user, move[0], work)
     form = _form(request, s, row)
     back = WhyForm(request.POST) if request.POST.get("do") == "back" else WhyForm()
+    undo = TakeBackForm(request.POST if request.POST.get("do") == "take_back" else None)
     if request.method == "POST":
-        answer = _do(request, work, row, form, back)
+        answer = _do(request, work, row, form, back, undo)
         if answer:
             return answer
     context = {
@@ -92,6 +103,10 @@ def tranche(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         "form": form,
         "look": "lihat" in request.POST and not form.errors,
         "back": back,
+        "undo": undo,
+        "undone": TAKE_BACK[row.state][1] if row.state in TAKE_BACK else "",
+        "may_undo": row.state in TAKE_BACK and may(request.user, TAKE_BACK[row.state][0], work),
+        "taken_back": row.taken_back.all(),
         "may_waive": may_waive(request, s, row),
         "chip": story.tranche_chip(row.state),
         "line": story.told(
@@ -101,12 +116,13 @@ def tranche(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         ),
         "paid_percent": 100 * s.paid // work.value if work.value else 0,
     }
-    return page(request, "tranche.html", context, 422 if form.errors or back.errors else 200)
+    faults = form.errors or back.errors or undo.errors
+    return page(request, "tranche.html", context, 422 if faults else 200)
 
 
 def _form(request: HttpRequest, s: Standing, row: Tranche) -> TellAll:
-    """What this state asks for: a paper's number, the papers seen, the bank's day, or nothing."""
-    sent = request.method == "POST" and request.POST.get("do") != "back"
+    """What this state asks for: a paper's number and day, the papers seen, the bank's day, or nothing."""
+    sent = request.method == "POST" and request.POST.get("do") not in ("back", "take_back")
     data = request.POST if sent else None
     paper = _moves().get(row.state, ("", "", "", ""))[1]
     if paper:
@@ -120,17 +136,19 @@ def _run(request: HttpRequest, row: Tranche, act: str, form: TellAll) -> Callabl
     """The act a pressed button asks for."""
     by, data = request.user, form
 
-    def number() -> str:
-        return data.cleaned_data.get("number", "")
+    def paper() -> dict[str, Any]:
+        """The number of a paper and its day."""
+        day = data.dated() if isinstance(data, DayForm) else {}
+        return {"number": data.cleaned_data.get("number", "")} | day
 
     known: dict[str, Callable[[], Tranche]] = {
         "tranche.request": lambda: acts.request_tranche(by=by, tranche=row),
-        "tranche.bill": lambda: acts.bill_tranche(by=by, tranche=row, number=number()),
+        "tranche.bill": lambda: acts.bill_tranche(by=by, tranche=row, **paper()),
         "tranche.verify": lambda: acts.verify_tranche(
             by=by, tranche=row, papers=data.cleaned_data.get("papers") or []
         ),
-        "tranche.order": lambda: acts.order_tranche(by=by, tranche=row, number=number()),
-        "tranche.pay": lambda: acts.pay_tranche(by=by, tranche=row, number=number()),
+        "tranche.order": lambda: acts.order_tranche(by=by, tranche=row, **paper()),
+        "tranche.pay": lambda: acts.pay_tranche(by=by, tranche=row, **paper()),
         "tranche.confirm": lambda: acts.confirm_received(
             by=by, tranche=row, bank_date=data.cleaned_data.get("bank_date")
         ),
@@ -139,7 +157,12 @@ def _run(request: HttpRequest, row: Tranche, act: str, form: TellAll) -> Callabl
 
 
 def _do(
-    request: HttpRequest, work: Work, row: Tranche, form: TellAll, back: WhyForm
+    request: HttpRequest,
+    work: Work,
+    row: Tranche,
+    form: TellAll,
+    back: WhyForm,
+    undo: TakeBackForm,
 ) -> HttpResponse | None:
     """Move the payment on or give it back; None when that was refused.
 
@@ -153,6 +176,16 @@ def _do(
             lambda: acts.send_back(by=request.user, tranche=row, why=back.cleaned_data["why"]),
         )
         told = _("Permintaan dikembalikan kepada pokmas.")
+    elif request.POST.get("do") == "take_back":
+        sending = carry_out(
+            request,
+            undo,
+            "tranche.take_back",
+            lambda: take_back(
+                by=request.user, tranche=row, why=undo.cleaned_data["why"], **undo.dated()
+            ),
+        )
+        told = _("Suratnya dibatalkan. Buku mencatat keduanya, dan pencairan dapat diteruskan.")
     else:
         known = {act: after for act, _paper, _button, after in _moves().values()}
         act = request.POST.get("do", "")

@@ -1,6 +1,6 @@
 """Posting, sending twice, taking back, closing."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError, connection
@@ -271,3 +271,18 @@ def test_posting_takes_few_statements(books):
         books.move("available", "reserved", 1, key="counted")
     statements = [q for q in queries.captured_queries if "SAVEPOINT" not in q["sql"]]
     assert len(statements) <= 13, [q["sql"][:80] for q in statements]
+
+
+@pytest.mark.fault("attack-1")
+@pytest.mark.parametrize("on", [date(2025, 12, 31), date(2027, 1, 1)])
+def test_nothing_is_paid_outside_the_year_one_by_one_or_in_bulk(books, on):
+    books.move("available", "reserved", 50)
+    with pytest.raises(Refused, match="Tahun anggaran 2026"):
+        books.move("reserved", "committed", 50, on=on)
+    with pytest.raises(Refused, match="Tahun anggaran 2026"):
+        post_many(
+            books.fund,
+            [Draft("commit", [Line("committed", books.rt, 7, debit=5),
+                              Line("reserved", books.rt, 7, credit=5)], "", on, "satu")],
+        )  # fmt: skip
+    assert audit(books.fund.city) == []

@@ -1,5 +1,7 @@
 """The audit finds each harm that could be done past the acts, and says it in a sentence."""
 
+from datetime import date
+
 import pytest
 from django.db import connection
 from django.db.models import F
@@ -153,3 +155,9 @@ def test_many_faults_of_a_kind_are_counted(books):
     unbalanced = [fault for fault in faults if "debit dan kredit" in fault]
     assert len(unbalanced) == TOLD
     assert "... dan 5 kesalahan lain yang sejenis." in faults
+
+
+@pytest.mark.fault("attack-2")
+def test_money_paid_when_the_year_was_over(ledger):
+    Entry.objects.filter(pk=ledger.back.reverses_id).update(on=date(2027, 2, 15))
+    assert "Tahun anggaran 2026 sudah lewat" in told(ledger)

@@ -1,9 +1,19 @@
 """What makes an entry, and how the ladder is read from balances."""
 
+from datetime import date
+
 import pytest
 
 from rembug.core.rupiah import LARGEST
-from rembug.ledger.rules import ACCOUNTS, Ladder, Line, entry_faults, kind_title, ladder_of
+from rembug.ledger.rules import (
+    ACCOUNTS,
+    Ladder,
+    Line,
+    day_faults,
+    entry_faults,
+    kind_title,
+    ladder_of,
+)
 
 SOUND = [Line("available", 1, debit=5), Line("source", 1, credit=5)]
 
@@ -58,3 +68,60 @@ def test_withheld_tax_is_not_money_twice():
 def test_kinds_have_names_and_new_ones_are_shown_as_written():
     assert kind_title("pay") == "Pembayaran"
     assert kind_title("subsidi") == "subsidi"
+
+
+def pair(source: str, target: str, at: int = 1) -> list[Line]:
+    subject = {name: 7 if ACCOUNTS[name].by_activity else 0 for name in (source, target)}
+    return [
+        Line(target, at, subject[target], debit=5),
+        Line(source, at, subject[source], credit=5),
+    ]
+
+
+# (lines, before the year, after it): whether money may move so on such a day.
+YEARS = [
+    (pair("source", "available"), True, False),
+    (pair("available", "reserved"), True, False),
+    (pair("reserved", "committed"), False, False),
+    (pair("available", "committed"), False, False),
+    (pair("committed", "ordered"), False, False),
+    (pair("ordered", "cash_pokmas"), False, False),
+    (pair("ordered", "cash_kelurahan"), False, False),
+    (pair("available", "spent"), False, False),
+    (pair("reserved", "accounted"), False, False),
+    # Given back, taken back, passed on, spent, accounted for, returned: nothing is paid out.
+    (pair("reserved", "available"), True, True),
+    (pair("committed", "available"), True, True),
+    (pair("ordered", "committed"), True, True),
+    (pair("cash_pokmas", "ordered"), True, True),
+    (pair("cash_kelurahan", "cash_pokmas"), True, True),
+    (pair("cash_pokmas", "spent"), True, True),
+    (pair("spent", "accounted"), True, True),
+    (pair("cash_pokmas", "returned"), True, True),
+    (pair("cash_pokmas", "tax_owed"), True, True),
+    # Tax withheld with a receipt is both in the expense and in the cash.
+    (
+        [
+            Line("spent", 1, 7, debit=5),
+            Line("cash_pokmas", 1, 7, credit=4),
+            Line("tax_owed", 1, 7, credit=1),
+        ],
+        True,
+        True,
+    ),
+    # One place pays while another gives back: each counts by itself.
+    (pair("ordered", "cash_pokmas") + pair("cash_pokmas", "ordered", at=2), False, False),
+]
+
+
+@pytest.mark.fault("attack-1")
+@pytest.mark.fault("attack-2")
+@pytest.mark.parametrize(("lines", "before", "after"), YEARS)
+def test_a_budget_year_is_an_interval(lines, before, after):
+    for on, free in [
+        (date(2025, 12, 31), before),
+        (date(2026, 1, 1), True),
+        (date(2026, 12, 31), True),
+        (date(2027, 1, 1), after),
+    ]:
+        assert (day_faults(lines, on, 2026) == []) is free, on

@@ -219,7 +219,7 @@ def test_a_visitor_is_asked_to_sign_in(client, cast):
 
 def test_the_page_of_rules_tells_them_in_words(cast, sign_in):
     page = sign_in(cast.lurah).get(f"/uji/aturan/{cast.year.rule_set_id}/").content.decode()
-    for words in ("Rp50.000.000", "60%", "Ketua RW", "Paket sembako", "Laporan 50% sudah"):
+    for words in ("Rp50.000.000", "60%", "Ketua RW", "Paket sembako", "Laporan 50% disetujui"):
         assert words in page
     assert "style=" not in page
 

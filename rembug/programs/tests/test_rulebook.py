@@ -157,5 +157,5 @@ def test_windows_of_the_calendar(start, end, offset, expected):
 
 
 def test_every_gate_has_words():
-    assert gate_title("report_30") == "Laporan 30% sudah disetujui"
+    assert gate_title("report_30") == "Laporan 30% disetujui"
     assert "Kontrak" in gate_title("contract_signed")
