@@ -19,7 +19,7 @@ from rembug.people.authority import offices_of
 from rembug.people.models import Person
 from rembug.people.rules import ROLES
 from rembug.planning.models import Activity, RabLine
-from rembug.programs.models import PriceGroup
+from rembug.programs.models import PriceGroup, RuleSet
 from rembug.regions.models import Unit
 from rembug.regions.scope import CityForeignKey, CityModel, CityOneToOneField
 
@@ -153,6 +153,8 @@ class Work(CityModel):
     returned_amount = models.BigIntegerField(default=0)
     return_received_on = models.DateField(null=True, blank=True)
     closed_on = models.DateField(null=True, blank=True)
+    # The rules its contract was prepared under; empty: those its year was opened with.
+    rule_set = CityForeignKey(RuleSet, models.PROTECT, null=True, related_name="+")
     # Why no money may flow now, such as an open finding; empty: nothing stops it.
     hold = models.CharField(max_length=200, blank=True)
     # Who stopped it: the tier that may let it go again, the office in words, and the day.

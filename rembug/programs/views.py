@@ -18,7 +18,7 @@ from rembug.people.authority import holds_anywhere, offices_of
 from rembug.people.sending import new_key, once
 from rembug.programs.forms import OpenYearForm
 from rembug.programs.kinds import limits_of
-from rembug.programs.models import Program, ProgramYear, RuleSet
+from rembug.programs.models import Program, ProgramYear, RuleSet, applying
 from rembug.programs.rulebook import RuleBook, gate_title
 from rembug.programs.services import open_year
 
@@ -103,7 +103,7 @@ def _next_opening(request: HttpRequest) -> dict[str, Any]:
     """What an office most likely wants to open: the next year of a programme that has rules for it."""
     year = timezone.localdate().year + 1
     rows = RuleSet.objects.filter(city=request.city).order_by("-first_year")
-    covering = next((row for row in rows if row.covers(year)), None)
+    covering = applying(rows, year, timezone.localdate())
     return {"year": year, "program": covering and covering.program_id}
 
 
