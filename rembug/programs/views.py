@@ -19,7 +19,7 @@ from rembug.people.sending import new_key, once
 from rembug.programs.forms import OpenYearForm
 from rembug.programs.kinds import limits_of
 from rembug.programs.models import Program, ProgramYear, RuleSet, applying
-from rembug.programs.rulebook import RuleBook, gate_title
+from rembug.programs.rulebook import Paper, RuleBook, gate_title
 from rembug.programs.services import open_year
 
 
@@ -73,9 +73,13 @@ def _required(book: RuleBook) -> list[tuple[str, list[str]]]:
         _("Serah terima"): book.required.handover,
     }
     titled = [
-        (step, [book.paper_of[code].title for code in codes]) for step, codes in steps.items()
+        (step, [_paper(book.paper_of[code]) for code in codes]) for step, codes in steps.items()
     ]
     return [(step, titles) for step, titles in titled if titles]
+
+
+def _paper(paper: Paper) -> str:
+    return f"{paper.title}. {paper.note}" if paper.note else paper.title
 
 
 @login_required

@@ -30,7 +30,7 @@ from rembug.planning.models import Activity
 from rembug.planning.rules import Stage
 from rembug.programs.phases import phase_faults, phase_flag
 from rembug.programs.rulebook import RuleBook
-from rembug.programs.rules import tranche_amounts
+from rembug.programs.rules import cited, tranche_amounts
 from rembug.regions.models import reaches
 
 
@@ -141,7 +141,7 @@ def _size_faults(book: RuleBook, pokmas: Pokmas | None) -> list[str]:
         return []
     words = {"least": book.pokmas.min_members, "most": book.pokmas.max_members, "now": members}
     told = _("Program ini meminta anggota pokmas %(least)d sampai %(most)d orang; kini %(now)d.")
-    return [Reason(told % words, "pokmas")]
+    return [Reason(cited(told % words, book.pokmas.article), "pokmas")]
 
 
 @transaction.atomic
