@@ -21,6 +21,7 @@ from rembug.files.models import File
 from rembug.people.authority import within_reach
 from rembug.people.models import Person
 from rembug.planning.models import Activity, RabLine
+from rembug.programs.models import RuleSet
 from rembug.regions.models import Unit
 from rembug.regions.scope import CityForeignKey, CityModel, CityOneToOneField
 
@@ -166,6 +167,8 @@ class Work(CityModel):
     # Ended with the budget year before it was whole: when and why.
     ended_on = models.DateField(null=True, blank=True)
     ended_why = models.TextField(blank=True)
+    # The rules its contract was prepared under; empty: those its year was opened with.
+    rule_set = CityForeignKey(RuleSet, models.PROTECT, null=True, related_name="+")
     # Why no money may flow now, such as an open finding; empty: nothing stops it.
     hold = models.CharField(max_length=200, blank=True)
     # Who stopped it: the tier that may let it go again, the office in words, and the day.

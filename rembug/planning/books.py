@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from django.utils.timezone import localdate
 
-from rembug.programs.models import Level, Program, ProgramYear, RuleSet, YearState
+from rembug.programs.models import Level, Program, ProgramYear, RuleSet, YearState, applying
 from rembug.programs.rulebook import Field, RuleBook
 from rembug.regions.models import Unit
 
@@ -47,8 +47,8 @@ def book_for(year: int, kind: str) -> RuleBook | None:
     if opened:
         return opened.book
     sets = list(RuleSet.objects.filter(program__level=kind).order_by("-first_year", "-id"))
-    fitting = [one for one in sets if one.covers(year)] or sets
-    return fitting[0].rules if fitting else None
+    found = applying(sets, year, localdate()) or next(iter(sets), None)
+    return found.rules if found else None
 
 
 def fields_of(book: RuleBook | None) -> list[Field]:

@@ -24,7 +24,8 @@ from rembug.planning.rules import (
     Stage,
     show_volume,
 )
-from rembug.programs.models import PriceGroup, PriceItem, ProgramYear
+from rembug.programs.models import PriceGroup, PriceItem, ProgramYear, RuleSet
+from rembug.programs.rulebook import RuleBook
 from rembug.regions.models import Unit
 from rembug.regions.scope import CityForeignKey, CityModel
 
@@ -243,6 +244,8 @@ class Proposal(CityModel):
     submitted_at = models.DateTimeField(null=True, blank=True)
     submitted_by = CityForeignKey(Person, models.PROTECT, null=True, related_name="+")
     budget_doc = models.CharField(max_length=80, blank=True)
+    # The rules it was sent under; empty: those its year was opened with.
+    rule_set = CityForeignKey(RuleSet, models.PROTECT, null=True, related_name="+")
 
     class Meta:
         constraints = [
@@ -265,6 +268,21 @@ class Proposal(CityModel):
     @property
     def editable(self) -> bool:
         return self.state in EDITABLE
+
+    @property
+    def rules(self) -> RuleSet:
+        """Those of today while it may be changed; once sent, those it was sent under."""
+        year = self.program_year
+        return year.current if self.editable else year.rules_by(self.rule_set_id)
+
+    @property
+    def book(self) -> RuleBook:
+        return self.rules.rules
+
+    @property
+    def rule(self) -> str:
+        """The rule version for the record of acts."""
+        return self.program_year.rule_of(self.rules)
 
     @property
     def about(self) -> str:

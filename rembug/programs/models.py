@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
+from datetime import date
 from functools import cached_property, lru_cache
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_scopes import ScopedManager
 
@@ -58,6 +61,8 @@ class RuleSet(CityModel):
     last_year = models.PositiveSmallIntegerField(null=True, blank=True)
     citation = models.CharField(max_length=300)
     legal_url = models.URLField(blank=True)
+    # An amendment: from this day on it stands in place of the rules its years were opened with.
+    valid_from = models.DateField(null=True, blank=True)
     book = models.JSONField()
     digest = models.CharField(max_length=64)
 
@@ -69,7 +74,7 @@ class RuleSet(CityModel):
                 name="rule_set_years_in_order",
             ),
         ]
-        ordering = ["first_year"]
+        ordering = ["first_year", "valid_from"]
 
     def __str__(self) -> str:
         return f"{self.program.name} {self.version}"
@@ -81,6 +86,16 @@ class RuleSet(CityModel):
     def rules(self) -> RuleBook:
         """The typed book. Raises ValueError when the stored book cannot be read."""
         return _book(json.dumps(self.book, sort_keys=True))
+
+
+def applying(sets: Iterable[RuleSet], year: int, day: date) -> RuleSet | None:
+    """Of rule sets, the one that holds on a day for a budget year: the newest amendment in force, else
+    the rules themselves."""
+    fitting = [row for row in sets if row.covers(year)]
+    amended = [row for row in fitting if row.valid_from and row.valid_from <= day]
+    if amended:
+        return max(amended, key=lambda row: row.valid_from or day)
+    return next((row for row in fitting if row.valid_from is None), None)
 
 
 @lru_cache(maxsize=64)
@@ -99,7 +114,11 @@ class YearState(models.TextChoices):
 
 
 class ProgramYear(CityModel):
-    """One budget year of a programme. Its rules are fixed when it is opened, with a legal basis."""
+    """One budget year of a programme. Its rules are fixed when it is opened, with a legal basis.
+
+    `amendments` are [day, key of the rule set] in order of days: from that day on new decisions follow
+    them. What is decided keeps its own version, see `Proposal.rules` and `Work.rules`.
+    """
 
     program = CityForeignKey(Program, models.PROTECT, related_name="years")
     year = models.PositiveSmallIntegerField()
@@ -111,6 +130,7 @@ class ProgramYear(CityModel):
     state = models.CharField(max_length=8, choices=YearState, default=YearState.DRAFT)
     opened_at = models.DateTimeField(null=True, blank=True)
     opened_by = CityForeignKey(Person, models.PROTECT, related_name="+", null=True)
+    amendments = models.JSONField(default=list)
 
     class Meta:
         constraints = [
@@ -122,15 +142,40 @@ class ProgramYear(CityModel):
     def __str__(self) -> str:
         return f"{self.program.name} {self.year}"
 
+    def rules_on(self, day: date) -> RuleSet:
+        """The rules for what is decided on a day: those of the opening, or their latest amendment."""
+        due = [pk for first, pk in self.amendments if first <= day.isoformat()]
+        return self.rules_by(due[-1] if due else None)
+
+    def rules_by(self, pk: int | None) -> RuleSet:
+        """A version of this year's rules by its key; None: those it was opened with."""
+        if pk in (None, self.rule_set_id):
+            return self.rule_set
+        if pk not in self._versions:
+            self._versions[pk] = RuleSet.objects.get(city_id=self.city_id, pk=pk)
+        return self._versions[pk]
+
+    @cached_property
+    def _versions(self) -> dict[int | None, RuleSet]:
+        """Amendments read so far."""
+        return {}
+
+    @property
+    def current(self) -> RuleSet:
+        """The rules for what is decided today."""
+        return self.rules_on(timezone.localdate())
+
     @property
     def book(self) -> RuleBook:
-        """The rules of this year, fixed at opening."""
-        return self.rule_set.rules
+        return self.current.rules
 
     @property
     def rule(self) -> str:
-        """The rule version for the record of acts: `dana-rt:TA2022@9f8e7d6c`."""
-        return f"{self.program.code}:{self.rule_set.version}@{self.rule_set.digest[:8]}"
+        """The rule version of today for the record of acts: `dana-rt:TA2022@9f8e7d6c`."""
+        return self.rule_of(self.current)
+
+    def rule_of(self, rules: RuleSet) -> str:
+        return f"{self.program.code}:{rules.version}@{rules.digest[:8]}"
 
     @property
     def thread(self) -> str:

@@ -21,7 +21,7 @@ from rembug.ledger.services import Draft, Line, balances, close_fund, open_fund,
 from rembug.people.acts import record
 from rembug.people.authority import holds
 from rembug.people.models import Act, Office, Person
-from rembug.programs.models import Program, ProgramYear, RuleSet, YearState
+from rembug.programs.models import Program, ProgramYear, RuleSet, YearState, applying
 from rembug.programs.rules import ceiling_for
 from rembug.regions.models import Unit, UnitKind
 
@@ -42,10 +42,20 @@ def city_unit(program: Program) -> Unit:
     return Unit.objects.get(city_id=program.city_id, code=program.city_id)
 
 
-def rules_for(program: Program, year: int) -> RuleSet | None:
-    """The set of rules that covers a budget year, if the city has loaded one."""
+def rules_for(program: Program, year: int, on: date | None = None) -> RuleSet | None:
+    """The set of rules for a budget year as of a day (today), if the city has loaded one."""
     rows = RuleSet.objects.filter(city_id=program.city_id, program=program)
-    return next((row for row in rows if row.covers(year)), None)
+    return applying(rows, year, on or timezone.localdate())
+
+
+def _later(rules: RuleSet, year: int, on: date) -> list[list]:
+    """Amendments already loaded that will hold for a year from a later day."""
+    rows = RuleSet.objects.filter(city_id=rules.city_id, program=rules.program, valid_from__gt=on)
+    return [
+        [row.valid_from.isoformat(), row.pk]
+        for row in rows.order_by("valid_from")
+        if row.valid_from and row.covers(year)
+    ]
 
 
 def ceilings(program: Program, rules: RuleSet) -> list[tuple[Unit, int]]:
@@ -87,7 +97,7 @@ def open_year(
     office = holds(by, "year.open", at=seat)
     if office is None:
         raise PermissionDenied
-    rules = rules_for(program, year)
+    rules = rules_for(program, year, today)
     faults = [*_year_faults(program, year, rules, today)]
     faults += _basis_faults(basis_no, basis_on, basis_file, today)
     amounts = ceilings(program, rules) if rules else []
@@ -107,6 +117,7 @@ def open_year(
         state=YearState.OPEN,
         opened_at=timezone.now(),
         opened_by=by,
+        amendments=_later(rules, year, today),
     )
     made.save(force_insert=True)
     act = _record_opening(made, seat, office, amounts)

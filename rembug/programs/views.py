@@ -18,8 +18,8 @@ from rembug.people.authority import holds_anywhere, offices_of
 from rembug.people.sending import form_key, once_from
 from rembug.programs.forms import OpenYearForm
 from rembug.programs.kinds import limits_of
-from rembug.programs.models import Program, ProgramYear, RuleSet
-from rembug.programs.rulebook import RuleBook, gate_title
+from rembug.programs.models import Program, ProgramYear, RuleSet, applying
+from rembug.programs.rulebook import Paper, RuleBook, gate_title
 from rembug.programs.services import open_year
 
 
@@ -75,9 +75,13 @@ def _required(book: RuleBook) -> list[tuple[str, list[str]]]:
         _("Serah terima"): book.required.handover,
     }
     titled = [
-        (step, [book.paper_of[code].title for code in codes]) for step, codes in steps.items()
+        (step, [_paper(book.paper_of[code]) for code in codes]) for step, codes in steps.items()
     ]
     return [(step, titles) for step, titles in titled if titles]
+
+
+def _paper(paper: Paper) -> str:
+    return f"{paper.title}. {paper.note}" if paper.note else paper.title
 
 
 @login_required
@@ -105,7 +109,7 @@ def _next_opening(request: HttpRequest) -> dict[str, Any]:
     """What an office most likely wants to open: the next year of a programme that has rules for it."""
     year = timezone.localdate().year + 1
     rows = RuleSet.objects.filter(city=request.city).order_by("-first_year")
-    covering = next((row for row in rows if row.covers(year)), None)
+    covering = applying(rows, year, timezone.localdate())
     return {"year": year, "program": covering and covering.program_id}
 
 

@@ -39,7 +39,8 @@ from rembug.people.models import Person
 from rembug.planning.models import Activity
 from rembug.planning.rules import Stage
 from rembug.programs.phases import phase_faults, phase_flag
-from rembug.programs.rules import tranche_amounts
+from rembug.programs.rulebook import RuleBook
+from rembug.programs.rules import cited, tranche_amounts
 from rembug.regions.models import reaches
 from rembug.regions.scope import refuse_niks
 
@@ -70,8 +71,9 @@ def prepare_work(
         .get(pk=activity.pk)
     )
     old = Work.objects.filter(activity=activity).first()
-    book = activity.proposal.program_year.book
-    faults = _not_ready(by, activity, pokmas, old)
+    rules = activity.proposal.program_year.rules_on(today)
+    book = rules.rules
+    faults = _not_ready(by, activity, pokmas, old) + _size_faults(book, pokmas)
     faults += contract_faults(
         number=contract_no,
         used=Work.objects.filter(**same_number("contract_no", contract_no))
@@ -92,7 +94,7 @@ def prepare_work(
     refuse_if(faults + phase_faults(book, "contract", activity.year, now))
     assert pokmas is not None
     work = old or Work(city_id=activity.city_id, activity=activity, unit=activity.unit)
-    work.pokmas, work.value = pokmas, activity.cost
+    work.pokmas, work.value, work.rule_set = pokmas, activity.cost, rules
     work.contract_no, work.contract_on = as_typed(contract_no), contract_on
     work.starts_on, work.ends_on, work.back_why = starts_on, ends_on, ""
     with number_once(_("kontrak")):
@@ -136,13 +138,6 @@ def _not_ready(
     if pokmas.state != PokmasState.CONFIRMED:
         told = _("%s belum disahkan camat. Tunggu SK-nya.") % pokmas.name
         faults.append(Reason(told, "pokmas"))
-    limits, members = activity.proposal.program_year.book.pokmas, pokmas.sitting.count()
-    if not limits.allows(members):
-        words = {"least": limits.min_members, "most": limits.max_members, "now": members}
-        told = _(
-            "Program ini meminta anggota pokmas %(least)d sampai %(most)d orang; kini %(now)d."
-        )
-        faults.append(Reason(told % words, "pokmas"))
     if permissions.sits_in(by, pokmas):
         told = _("Anda anggota %s. Kontraknya harus disiapkan orang lain.") % pokmas.name
         faults.append(Reason(told, "pokmas"))
@@ -150,6 +145,16 @@ def _not_ready(
         told = _("%s bukan dari kelurahan ini. Pilih yang lain.") % pokmas.name
         faults.append(Reason(told, "pokmas"))
     return faults
+
+
+def _size_faults(book: RuleBook, pokmas: Pokmas | None) -> list[str]:
+    """The size of a pokmas is that of the programme that pays."""
+    members = pokmas.sitting.count() if pokmas else 0
+    if pokmas is None or book.pokmas.allows(members):
+        return []
+    words = {"least": book.pokmas.min_members, "most": book.pokmas.max_members, "now": members}
+    told = _("Program ini meminta anggota pokmas %(least)d sampai %(most)d orang; kini %(now)d.")
+    return [Reason(cited(told % words, book.pokmas.article), "pokmas")]
 
 
 @transaction.atomic

@@ -16,6 +16,7 @@ from rembug.execution.rules import ReportState, TrancheState, WorkState
 from rembug.ledger.models import Fund
 from rembug.ledger.reading import balances
 from rembug.planning.models import Activity
+from rembug.programs.models import ProgramYear
 from rembug.programs.rulebook import RuleBook
 from rembug.programs.rulebook import Tranche as TrancheRule
 
@@ -94,7 +95,11 @@ class Standing:
 
     @property
     def book(self) -> RuleBook:
-        return self.activity.proposal.program_year.book
+        return self.year.rules_by(self.work.rule_set_id).rules
+
+    @property
+    def year(self) -> ProgramYear:
+        return self.activity.proposal.program_year
 
     @property
     def physical(self) -> bool:
@@ -103,7 +108,7 @@ class Standing:
 
     @property
     def rule(self) -> str:
-        return self.activity.proposal.program_year.rule
+        return self.year.rule_of(self.year.rules_by(self.work.rule_set_id))
 
     @property
     def fund(self) -> Fund:

@@ -74,7 +74,7 @@ def budget_proposal(
         },
         before={"state": str(ProposalState.VERIFIED), "content": content},
         after={"state": str(proposal.state), "content": content},
-        rule=proposal.program_year.rule,
+        rule=proposal.rule,
         at=now,
     )
     _reserve(proposal, activities, day, line.digest)

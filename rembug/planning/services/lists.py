@@ -16,7 +16,7 @@ from rembug.people.acts import record
 from rembug.people.authority import holds
 from rembug.people.models import Person
 from rembug.planning import permissions
-from rembug.planning.books import book_for, fields_of
+from rembug.planning.books import book_for, fields_of, planned_year
 from rembug.planning.models import Meeting, MeetingItem, PlanItem
 from rembug.planning.rules import MeetingState, Outcome, PlanState, stale
 from rembug.regions.models import Unit
@@ -198,6 +198,9 @@ def _item_faults(item: PlanItem) -> list[str]:
         faults.append(_("Pilih bidangnya."))
     if not 2000 <= item.year <= 2100:
         faults.append(_("Periksa tahunnya."))
+    elif book and item.year >= planned_year(item.unit.kind) + book.meeting.list_years:
+        last = planned_year(item.unit.kind) + book.meeting.list_years - 1
+        faults.append(_("Daftar rencana paling jauh sampai tahun %d.") % last)
     if not 0 <= item.cost <= MOST_COST:
         faults.append(_("Periksa perkiraan biayanya."))
     meeting = item.meeting

@@ -207,7 +207,7 @@ def _stale_faults(activity: Activity | None, version: int | None) -> list[str]:
 
 
 def _draft_faults(proposal: Proposal, draft: ActivityDraft, activity: Activity | None) -> list[str]:
-    book = proposal.program_year.book
+    book = proposal.book
     faults: list[str] = []
     item = draft.plan_item
     if item is None and not draft.off_list_reason.strip():
@@ -254,7 +254,7 @@ def _used(proposal: Proposal, activity: Activity | None) -> set[int | None]:
 
 
 def _line_kind_faults(proposal: Proposal, lines: Sequence[CostLine]) -> list[str]:
-    known = proposal.program_year.book.item_of
+    known = proposal.book.item_of
     told = _("%s: pilih jenis baris dari daftar.")
     return [told % line.name for line in lines if line.kind and line.kind not in known]
 
@@ -300,7 +300,7 @@ def _item_name(item: PriceItem) -> str:
 
 def _price_faults(proposal: Proposal, draft: ActivityDraft, lines: Sequence[CostLine]) -> list[str]:
     facts = ActivityFacts(0, draft.name, draft.field, draft.kind, tuple(lines))
-    book = proposal.program_year.book
+    book = proposal.book
     return [
         Reason(finding.sentence, line_field(number, "price"))
         for number, line in enumerate(lines, 1)
@@ -375,7 +375,7 @@ def _note(by: Person, proposal: Proposal, act: str, **more) -> None:  # type: ig
         about=proposal.about,
         unit=proposal.unit,
         office=holds(by, "proposal.edit", at=proposal.unit),
-        rule=proposal.program_year.rule,
+        rule=proposal.rule,
         **more,
     )
 
@@ -424,7 +424,7 @@ def attach_paper(
     """
     proposal = _editable(by, activity.proposal)
     faults = []
-    if code not in proposal.program_year.book.paper_of:
+    if code not in proposal.book.paper_of:
         faults.append(_("Pilih surat dari daftar."))
     if file is None and not number.strip():
         faults.append(_("Pilih berkas suratnya, atau tulis nomornya."))
@@ -455,7 +455,7 @@ def state_reasons(
     Raises PermissionDenied, or Refused.
     """
     proposal = _editable(by, proposal)
-    book = proposal.program_year.book
+    book = proposal.book
     kept = {code: text.strip() for code, text in statements.items() if text.strip()}
     faults = [_("Pilih surat dari daftar.")] if kept.keys() - book.paper_of.keys() else []
     faults += [
@@ -501,7 +501,7 @@ def submit_proposal(
     now = at or timezone.now()
     activities = activities_of(proposal)
     meeting = meeting_for(proposal.unit, proposal.program_year.year)
-    book, year = proposal.program_year.book, proposal.program_year.year
+    book, year = proposal.book, proposal.program_year.year
     refuse_if(
         proposal_faults(proposal, activities, meeting) + phase_faults(book, "proposal", year, now)
     )
@@ -515,6 +515,7 @@ def submit_proposal(
         PROPOSAL_STEPS,
         meeting=meeting,
         tier=first.key,
+        rule_set=proposal.rules,
         round=proposal.round + again,
         version=proposal.version + 1,
         returned_why="",
@@ -540,7 +541,7 @@ def submit_proposal(
         },
         before={"state": before},
         after={"state": str(proposal.state), "content": content_digest(proposal, activities)},
-        rule=proposal.program_year.rule,
+        rule=proposal.rule,
         at=now,
     )
     close_items(proposal, by=by, outcome="submitted", act="proposal.submit", at=now)

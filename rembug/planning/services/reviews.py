@@ -77,7 +77,7 @@ def review(
     year = proposal.program_year
     ceiling, available = ceilings(year.fund, [proposal.unit])[proposal.unit_id]
     return judge(
-        year.book,
+        proposal.book,
         ceiling=ceiling,
         available=available,
         activities=facts,

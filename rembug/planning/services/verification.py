@@ -84,7 +84,7 @@ class Decision:
             before=self.before,
             after=self._standing(),
             why=why.strip(),
-            rule=self.proposal.program_year.rule,
+            rule=self.proposal.rule,
             at=self.now,
         )
         waited = f"proposal.verify.{self.desk}"
@@ -131,7 +131,7 @@ def pass_proposal(
     one = _awaited(by, proposal, version, tier, at)
     if one.proposal.program_year.state != YearState.OPEN:
         raise Refused([_("Tahun anggaran ini sudah ditutup.")])
-    book, year = one.proposal.program_year.book, one.proposal.program_year.year
+    book, year = one.proposal.book, one.proposal.program_year.year
     refuse_if(phase_faults(book, "verification", year, one.now))
     one.flag = phase_flag(book, "verification", year, one.now)
     following = book.step_after(one.desk)

@@ -108,3 +108,12 @@ def test_a_meeting_of_another_rt_is_no_ground(cast, held):
             title="Paving",
             meeting=held,
         )
+
+
+@pytest.mark.fault("item-22")
+def test_the_list_reaches_as_far_as_the_rules_say(cast, held):
+    told = {"by": cast.rt_head, "unit": cast.rt, "field": "infra", "title": "Gapura"}
+    last = cast.year.year + cast.year.book.meeting.list_years - 1
+    assert add_item(**told, year=last, meeting=held)
+    with pytest.raises(Refused, match=f"sampai tahun {last}"):
+        add_item(**told, year=last + 1, meeting=held)

@@ -265,3 +265,9 @@ def test_the_content_digest_sees_every_line(cast, activity):
     before = content_digest(activity.proposal)
     RabLine.objects.update(volume_milli=1)
     assert content_digest(activity.proposal) != before
+
+
+@pytest.mark.fault("item-20")
+def test_a_proposal_that_is_sent_writes_down_the_rules_it_was_sent_under(cast, activity):
+    sent = submit_proposal(by=cast.rt_head, proposal=activity.proposal)
+    assert Proposal.objects.get(pk=sent.pk).rule_set == cast.year.rule_set

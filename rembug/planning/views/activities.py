@@ -100,7 +100,7 @@ def _forms(
     data = request.POST.copy() if request.method == "POST" else None
     if data is not None and ("pakai" in data or "tambah" in data):
         _append_line(data)
-    book = row.program_year.book
+    book = row.book
     wishes = _wishes(row, activity)
     if data is not None and "isi" in data:
         _fill(data, wishes)
@@ -231,7 +231,7 @@ def _panel(
     facts = ActivityFacts(
         pk=activity.pk if activity else 0,
         name=typed.get("name") or "",
-        field=typed.get("field") or row.program_year.book.fields[0].code,
+        field=typed.get("field") or row.book.fields[0].code,
         kind=typed.get("kind") or "",
         number=typed.get("kind_number") or 0,
         note=typed.get("kind_note") or "",
@@ -244,7 +244,7 @@ def _panel(
     return {
         "proposal": row,
         "year": row.program_year,
-        "book": row.program_year.book,
+        "book": row.book,
         "review": found,
         "cost": facts.cost,
         "unread": sum(bool(one.errors) for one in lines.forms) if lines.is_bound else 0,
@@ -278,7 +278,7 @@ def _hint(row: Proposal, form: Any) -> tuple[str, str]:
     if not form.known:
         return "", _("tanpa standar")
     standard = _plain(form.known.price)
-    state = price_state(row.program_year.book, price, form.known.price)[0] if price else "ok"
+    state = price_state(row.book, price, form.known.price)[0] if price else "ok"
     if state in ("above", "high"):
         return state, _("paling tinggi %s") % standard
     if state == "low":
@@ -355,7 +355,7 @@ def _matching(year: int | None, q: str) -> list[PriceItem]:
 
 def _wanted(row: Proposal, activity: Activity) -> list[str]:
     """Papers the book asks for with this kind of activity."""
-    kind = row.program_year.book.item_of.get(activity.kind)
+    kind = row.book.item_of.get(activity.kind)
     return list(kind.needs) if kind else []
 
 
@@ -364,7 +364,7 @@ def _paper_form(row: Proposal, activity: Activity | None, request: Any) -> Paper
     if not codes:
         return None
     data, files = (request.POST, request.FILES) if request else (None, None)
-    return PaperForm(data, files, book=row.program_year.book, codes=codes)
+    return PaperForm(data, files, book=row.book, codes=codes)
 
 
 def _paper(request: HttpRequest, row: Proposal, activity: Activity) -> HttpResponse:

@@ -129,16 +129,16 @@ def proposal_context(request: HttpRequest, row: Proposal) -> dict[str, Any]:
     return {
         "proposal": row,
         "year": row.program_year,
-        "book": row.program_year.book,
+        "book": row.book,
         "activities": activities,
         "review": found,
         "desks": _desks(row),
         "history": history(row.city, row.about),
         "statements": _statements(request, row, found) if may_edit else [],
         "stated": [
-            (row.program_year.book.paper_of[code].title, text)
+            (row.book.paper_of[code].title, text)
             for code, text in row.statements.items()
-            if code in row.program_year.book.paper_of
+            if code in row.book.paper_of
         ],
         "may_edit": may_edit,
         "may_submit": permissions.can_submit_proposal(request.user, row),
@@ -153,7 +153,7 @@ def _blocking(row: Proposal, activities: list[Activity]) -> list[str]:
 
 def named(row: Proposal, activities: list[Activity]) -> None:
     """Set `known` (the field of the book) and `chosen` (the kind) on each activity, for its words."""
-    book = row.program_year.book
+    book = row.book
     for one in activities:
         one.known = book.field_of.get(one.field)  # type: ignore[attr-defined]
         one.chosen = book.item_of.get(one.kind)  # type: ignore[attr-defined]
@@ -166,7 +166,7 @@ def named(row: Proposal, activities: list[Activity]) -> None:
 
 def _desks(row: Proposal) -> list[tuple[str, str, str]]:
     """The desks of the book as steps: state, name, note."""
-    steps = row.program_year.book.proposal_steps
+    steps = row.book.proposal_steps
     at = next((nth for nth, step in enumerate(steps) if step.key == row.tier), None)
     done = row.state in (ProposalState.VERIFIED, ProposalState.BUDGETED)
     desks = []
@@ -184,7 +184,7 @@ def _desks(row: Proposal) -> list[tuple[str, str, str]]:
 
 def _statements(request: HttpRequest, row: Proposal, found: Review) -> list[dict[str, Any]]:
     """Papers by which a duty of the book may be lifted, with what was written."""
-    book = row.program_year.book
+    book = row.book
     codes = [book.share_waiver, *(item.exempt_by for item in book.items)]
     typed = request.POST if request.POST.get("do") == "statements" else None
     return [

@@ -55,7 +55,7 @@ def verify(request: HttpRequest, pk: int) -> HttpResponse:
         "refused": reasons,
         "may_verify": permissions.can_verify(request.user, row),
         "conflict": _conflict(request, row),
-        "next_desk": row.program_year.book.step_after(row.tier) if row.tier else None,
+        "next_desk": row.book.step_after(row.tier) if row.tier else None,
         "item": _waiting(row),
         "vacant": bool(row.tier) and vacant(f"proposal.verify.{row.tier}", row.unit),
     }
@@ -65,7 +65,7 @@ def verify(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _seat(request: HttpRequest, row: Proposal) -> bool:
     """Whether the person holds any verifying office here: a slower one is told, not locked out."""
-    steps = row.program_year.book.proposal_steps
+    steps = row.book.proposal_steps
     return any(holds(request.user, f"proposal.verify.{step.key}", at=row.unit) for step in steps)
 
 

@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -97,6 +98,11 @@ class RuleSetHead:
         "integer", gettext_lazy("tahun terakhir"), low=YEARS[0], high=YEARS[-1], default=None
     )
     legal_url: str = setting("text", gettext_lazy("alamat naskah"), longest=200, default="")
+    valid_from: str | None = setting(
+        "day",
+        gettext_lazy("berlaku sejak, bila mengubah aturan dalam tahun berjalan"),
+        default=None,
+    )
 
 
 @dataclass
@@ -289,6 +295,7 @@ def _read_rule_set(
         "last_year": head.last_year,
         "citation": head.citation,
         "legal_url": head.legal_url,
+        "valid_from": date.fromisoformat(head.valid_from) if head.valid_from else None,
         "book": book_data,
         "digest": book_digest(book_data),
     }
@@ -308,12 +315,32 @@ def _overlaps(folder: Folder, file: str, spans: list[tuple[RuleSetHead, int]]) -
         if times > 1:
             line = [line for head, line in spans if head.version == version][-1]
             folder.fault(file, line, _("version %s ditulis dua kali; beri nama lain") % version)
+    _amendments(folder, file, spans)
+    spans = [span for span in spans if span[0].valid_from is None]
     ordered = sorted(spans, key=lambda span: span[0].first_year)
     for (before, _line), (after, line) in zip(ordered, ordered[1:], strict=False):
         if before.last_year is None or before.last_year >= after.first_year:
             told = {"before": before.version, "after": after.version, "year": after.first_year - 1}
             wrong = _("tahun %(after)s tumpang tindih dengan %(before)s; tutup %(before)s dengan ")
             folder.fault(file, line, (wrong + "last_year = %(year)d") % told)
+
+
+def _amendments(folder: Folder, file: str, spans: list[tuple[RuleSetHead, int]]) -> None:
+    """An amendment changes years that have rules, and each day begins only one."""
+    seen: set[tuple[str | None, int]] = set()
+    for head, line in spans:
+        if head.valid_from is None:
+            continue
+        if (head.valid_from, head.first_year) in seen:
+            told = _("valid_from %s sudah dipakai perubahan lain; beri hari lain")
+            folder.fault(file, line, told % head.valid_from)
+        seen.add((head.valid_from, head.first_year))
+        bases = [one for one, _line in spans if one.valid_from is None]
+        if not any(
+            one.first_year <= head.first_year <= (one.last_year or YEARS[-1]) for one in bases
+        ):
+            told = _("tidak ada aturan tahun %d yang diubah; hapus valid_from") % head.first_year
+            folder.fault(file, line, told)
 
 
 def read_holidays(folder: Folder) -> list[Wanted]:

@@ -14,6 +14,7 @@ from django_scopes import scope
 
 from rembug.people.acts import record, touch
 from rembug.programs.models import Holiday, PriceItem, Program, ProgramYear, RuleSet, YearState
+from rembug.programs.pack.amending import amend_years
 from rembug.programs.pack.files import Folder, PackFaults
 from rembug.programs.pack.reading import (
     Wanted,
@@ -53,6 +54,8 @@ class Summary:
 
     city: str
     counts: dict[str, Count] = field(default_factory=dict)
+    # What changes for years that are open, in words.
+    said: list[str] = field(default_factory=list)
 
     @property
     def changed(self) -> bool:
@@ -89,8 +92,11 @@ def load_city(directory: Path | str, progress: Progress = lambda line: None) -> 
             for title, write in WRITERS.items():
                 summary.counts[str(title)] = count = write(folder, city, wishes)
                 progress(f"  {title}: {count}")
+            summary.said = amend_years(folder, city, wishes.rule_sets)
             if folder.faults:
                 raise PackFaults(folder.faults)
+            for sentence in summary.said:
+                progress(f"  {sentence}")
             if summary.changed:
                 _record(city, summary)
     return summary
@@ -98,7 +104,9 @@ def load_city(directory: Path | str, progress: Progress = lambda line: None) -> 
 
 def _record(city: City, summary: Summary) -> None:
     root = Unit.objects.get(city=city, code=city.code)
-    moved = {title: str(count) for title, count in summary.counts.items() if count.moved}
+    moved: dict[str, Any] = {t: str(c) for t, c in summary.counts.items() if c.moved}
+    if summary.said:
+        moved["amended"] = summary.said
     record(None, "city.loaded", root, about="city", unit=root, detail=moved)
     touch(city)
 
@@ -256,31 +264,42 @@ def _write_programs(folder: Folder, city: City, wishes: Wishes) -> Count:
 def _write_rule_sets(folder: Folder, city: City, wishes: Wishes) -> Count:
     programs = {row.code: row for row in Program.objects.filter(city=city)}
     rows = list(RuleSet.objects.filter(city=city).select_related("program"))
-    before = {row.pk: row.digest for row in rows}
+    kept = {row.pk: _fixed(row) for row in rows}
     made = compare(rows, wishes.rule_sets, lambda row: (row.program.code, row.version))
     for wish in made.new:
         program, version = wish.key
         RuleSet.objects.create(city=city, program=programs[program], version=version, **wish.values)
     used = _years_by_rule_set(city)
     for row, wish in made.changed:
-        if row.digest != before[row.pk] and used.get(row.pk):
+        if kept[row.pk] != _fixed(row) and used.get(row.pk):
             told = {"version": row.version, "years": ", ".join(map(str, used[row.pk]))}
             wrong = _("aturan %(version)s sudah dipakai tahun %(years)s dan tidak boleh diubah; ")
-            wrong += _("tulis [[ruleset]] baru dengan version lain")
+            wrong += _("tulis [[ruleset]] baru dengan version lain dan valid_from")
             folder.fault(wish.file, wish.line, wrong % told)
         else:
             row.save()
+    for row in made.gone:
+        if row.valid_from and used.get(row.pk):
+            wrong = _("%s hilang dari berkas padahal sudah dipakai; kembalikan barisnya") % row
+            folder.fault("program", 1, wrong)
     going = RuleSet.objects.filter(city=city, pk__in=[row.pk for row in made.gone])
     _remove(folder, going, [str(row) for row in made.gone], "program")
     return made.count
+
+
+def _fixed(row: RuleSet) -> tuple:
+    """What decisions rest on: it does not change once a year was opened with it."""
+    return row.digest, row.citation, row.valid_from
 
 
 def _years_by_rule_set(city: City) -> dict[int, list[int]]:
     """Years already opened under each rule set."""
     used: dict[int, list[int]] = {}
     opened = ProgramYear.objects.filter(city=city).exclude(state=YearState.DRAFT)
-    for rule_set, year in opened.values_list("rule_set_id", "year").order_by("year"):
-        used.setdefault(rule_set, []).append(year)
+    rows = opened.values_list("rule_set_id", "year", "amendments").order_by("year")
+    for rule_set, year, amendments in rows:
+        for pk in {rule_set, *(pk for _day, pk in amendments)}:
+            used.setdefault(pk, []).append(year)
     return used
 
 
