@@ -22,8 +22,8 @@ format: dev ## Put the code into its form
 	@$(BIN)/ruff check --fix-only --quiet .
 	@$(BIN)/ruff format .
 
-bench: dev ## Measure; prints one line per figure, writes bench/results.json
-	@$(BIN)/python -m bench
+bench: dev ## Measure (all, or WHAT=faults, pages ...); one line per figure, bench/results.json
+	@$(BIN)/python -m bench $(WHAT)
 
 shots: dev ## Pictures of the main pages
 	@$(BIN)/python tools/shots.py

@@ -1,4 +1,4 @@
-"""`make bench`: measure, print one line per figure, write bench/results.json."""
+"""`make bench`, `make bench WHAT=faults`: measure, print one line per figure, write bench/results.json."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 from bench import figures
 from bench.serving import environment
 
-NAMES = ("fresh", "full", "pages", "kept", "weight")
+NAMES = ("fresh", "faults", "full", "pages", "kept", "weight")
 
 
 def main(asked: list[str]) -> int:
@@ -22,17 +22,20 @@ def main(asked: list[str]) -> int:
         return 2
     found: list[figures.Figure] = []
 
-    def tell(some: list[figures.Figure]) -> None:
+    def tell(word: str, some: list[figures.Figure]) -> None:
         for figure in some:
+            figure.name = f"{word}.{figure.name}"
             print(figure, flush=True)
         figures.keep(some)
         found.extend(some)
 
-    from bench import setting_up
+    from bench import faults, setting_up
 
     if "fresh" in wanted:
-        tell(setting_up.fresh())
-    if set(wanted) - {"fresh"}:
+        tell("fresh", setting_up.fresh())
+    if "faults" in wanted:
+        tell("faults", faults.measure())
+    if set(wanted) - {"fresh", "faults"}:
         keep = os.environ.get("BENCH_VAR")
         with tempfile.TemporaryDirectory(prefix="rembug-bench-") as scratch:
             _full_city(Path(keep or scratch), wanted, tell)
@@ -50,14 +53,14 @@ def _full_city(var: Path, wanted: list[str], tell) -> None:
     if not (var / "rembug.sqlite3").exists():
         var.mkdir(parents=True, exist_ok=True)
         setting_up.prepare(var)
-        tell(setting_up.full(var))
+        tell("full", setting_up.full(var))
     for name, measure in (
         ("pages", pages.measure),
         ("kept", pages.kept),
         ("weight", weight.measure),
     ):
         if name in wanted:
-            tell(measure(var))
+            tell(name, measure(var))
 
 
 if __name__ == "__main__":

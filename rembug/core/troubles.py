@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from django.db import InterfaceError, OperationalError
+from django.utils.translation import gettext as _
 
 FULL, BUSY, AWAY = "full", "busy", "away"
 # SQLSTATE of PostgreSQL: disk full; serialization, deadlock, lock; connection lost, shutting down, too many.
@@ -62,5 +63,5 @@ def nearly_full(folder: Path) -> str:
     percent = 100 * disk.free // disk.total if disk.total else 0
     if disk.free >= LEAST_FREE_BYTES and percent >= LEAST_FREE_PERCENT:
         return ""
-    free = disk.free / 1024**3
-    return f"Disk hampir penuh: tinggal {free:.1f} GiB ({percent}%) di {folder}. Kosongkan sebelum habis."
+    told = _("Disk hampir penuh: tinggal %(free)s GiB (%(part)s%%) di %(where)s. Kosongkan dahulu.")
+    return told % {"free": f"{disk.free / 1024**3:.1f}", "part": percent, "where": folder}
