@@ -183,9 +183,10 @@ def _parts(figures: str, kind: Kind, places: int, word: str) -> tuple[str, str]:
             raise ValueError(_example(kind))
         raise ValueError(_("Tulis %s, dengan angka di depan koma.") % _written("0", decimals))
     if not comma and re.fullmatch(r"\d*\.\d+", head, re.ASCII):
+        front, _dot, behind = head.partition(".")
         if word:
-            _ask_comma([f"{_written(*head.split('.'))} {word}"])
-        _point(*head.split("."), kind, places)
+            _ask_comma([f"{_written(front, behind)} {word}"])
+        _point(front, behind, kind, places)
     _foreign(figures, kind)
 
 

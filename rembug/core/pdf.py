@@ -26,6 +26,7 @@ _lock = Lock()
 
 # Ranges of signs for which typst's own fonts have a glyph, written by tools/drawn.py.
 DRAWN = Path(__file__).with_name("drawn.txt")
+Standard = Literal["ua-1", "a-3b", ""]
 BOX = "□"
 # What makes another sign of the one before it: a variant, a joint, a colour of skin, a frame.
 JOINED = re.compile(
@@ -36,9 +37,7 @@ LONG = re.compile(r"\S{28,}")
 ANYWHERE = "\u200b"
 
 
-def render(
-    template: Path, data: Mapping[str, Any], *, standard: Literal["ua-1", "a-3b", ""] = "ua-1"
-) -> bytes:
+def render(template: Path, data: Mapping[str, Any], *, standard: Standard = "ua-1") -> bytes:
     """The PDF of a `.typ` template with its data (anything JSON can say; dates as words).
 
     `standard` is a PDF standard of typst; `ua-1` makes it readable aloud, and refuses a sign without a
@@ -94,7 +93,7 @@ def _each_text(data: Any, change: Callable[[str], str]) -> Any:
     return data
 
 
-def _compiled(template: Path, data: Any, standard: str) -> bytes:
+def _compiled(template: Path, data: Any, standard: Standard) -> bytes:
     told = {"data": json.dumps(data, ensure_ascii=False)}
     with _lock:
         made = _compiler(template).compile(
