@@ -75,7 +75,7 @@ PLACE = re.compile(
     r"|.*\b(?:rt|rw)\b[. ]*\d.*"
 )  # fmt: skip
 HEADING = re.compile(
-    r"(?:daftar (?:hadir|nama|peserta|absen)|absen(?:si)?\b|notulen|yang hadir|jumlah\b|total\b|catatan\b|nb\b"
+    r"(?:daftar\s(?:hadir|nama|peserta|absen)|absen(?:si)?\b|notulen|yang\shadir|jumlah\b|total\b|catatan\b|nb\b"
     r"|(?:hari|tanggal|tgl|tempat|acara|pukul|jam|rapat|rembug)\b.*[:/]).*"
 )
 # [19.30, 28/11/2026] Pak Budi: 1. Slamet
