@@ -31,8 +31,6 @@ def _by_words(receipt: Receipt) -> Iterable[Twin]:
 
 def _by_scene(receipt: Receipt) -> Iterable[Twin]:
     files = alike(receipt.file)
-    if not files:
-        return
     for pk in _others(receipt).filter(file__in=files).values_list("pk", flat=True):
         yield _twin(receipt, TwinSign.SCENE, other=pk)
     photos = ReportPhoto.objects.filter(file__in=[*files, receipt.file])
