@@ -85,7 +85,7 @@ ONLOOKERS = (
     "rembug.demo",
     "rembug.public",
 )
-PASSED_THROUGH = ("rembug.programs.rulebook", "functools", "dataclasses")
+PASSED_THROUGH = ("rembug.programs.rulebook", "functools", "dataclasses", __name__)
 PARTS = {cls.__name__: cls for cls in parts(RuleBook)}
 SETTINGS = {(name, each.name) for name, cls in PARTS.items() for each in fields(cls)}
 
