@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from rembug.planning.rules import show_volume, volume_milli
+from rembug.core import numbers
+from rembug.planning.rules import show_volume
 
 # Ways to write the units of length, area and content.
 UNITS = {
@@ -58,7 +59,7 @@ def _one(text: str) -> Volume | None:
     if match is None:
         return None
     try:
-        milli = volume_milli(match[1].rstrip("."))
+        milli = numbers.volume(match[1].rstrip("."))
     except ValueError:
         return None
     unit = " ".join((match[2] or "").split())
