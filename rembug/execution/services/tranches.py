@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -42,7 +43,7 @@ def request_tranche(*, by: Person, tranche: Tranche, at: datetime | None = None)
     late = phase_faults(t.s.book, "payment", year, t.now)
     refuse_if(in_year(t) + gates.unmet(t.s.gates(tranche)) + late)
     step(tranche, "request", TRANCHE_STEPS, requested_on=t.today, back_why="")
-    detail = {"number": tranche.number, "amount": tranche.amount}
+    detail: dict[str, Any] = {"number": tranche.number, "amount": tranche.amount}
     detail |= phase_flag(t.s.book, "payment", year, t.now)
     t.end("tranche.requested", tranche, detail=detail)
     return tranche
