@@ -500,7 +500,7 @@ def left_faults(left: int, stays: int | None, why: str, last: bool) -> list[str]
     (`last`) it does not stay: it is returned before the work is closed."""
     if not left or last:
         return []
-    faults = []
+    faults: list[str] = []
     if stays != left:
         told = gettext("Belum ada kuitansi untuk %s. Tulis jumlah itu bila boleh tetap di pokmas.")
         faults.append(Reason(told % show(left), "stays"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -76,11 +77,15 @@ def inspect_work(
     refuse_if(faults + day.faults)
     assert found
     cut = volumes.unearned(t.work.value, planned, found, s.book.short_percent)
-    told = {"inspection_no": number.strip(), "measured": measured.strip(), "cut": cut}
+    told: dict[str, Any] = {
+        "inspection_no": number.strip(),
+        "measured": measured.strip(),
+        "cut": cut,
+    }
     told |= {"measured_milli": found.milli, "measured_unit": found.unit}
     with number_once("BAHP"):
         step(t.work, "inspect", WORK_STEPS, inspected_on=day.on, back_why="", **told)
-    detail = {"number": t.work.inspection_no, "measured": t.work.measured}
+    detail: dict[str, Any] = {"number": t.work.inspection_no, "measured": t.work.measured}
     if cut:
         detail |= {"planned": str(planned), "cut": cut}
     t.end("work.inspected", detail=detail | day.told)
@@ -121,7 +126,7 @@ def receive_work(
             handover_no=number.strip(),
             owed_back=owed,
         )
-    detail = {"number": t.work.handover_no}
+    detail: dict[str, Any] = {"number": t.work.handover_no}
     if t.work.cut:
         detail |= {"cut": t.work.cut, "owed_back": owed}
     t.end("work.received", detail=detail | day.told, why=day_why.strip())
@@ -155,7 +160,7 @@ def refuse_work(*, by: Person, work: Work, why: str, at: datetime | None = None)
     """The lurah does not take the result yet: it is mended, photographed and inspected again."""
     t = turn(by, "work.receive", work, at)
     refuse_if(why_faults(why))
-    undone = {"inspection_no": "", "inspected_on": None, "measured": "", "cut": 0}
+    undone: dict[str, Any] = {"inspection_no": "", "inspected_on": None, "measured": "", "cut": 0}
     undone |= {"measured_milli": None, "measured_unit": "", "refused_at": t.now}
     step(t.work, "refuse", WORK_STEPS, back_why=why.strip(), **undone)
     t.end("work.refused", why=why.strip())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -218,7 +219,12 @@ def call_in(*, by: Person, program_year: ProgramYear, at: datetime | None = None
     left = openings(made)
     detail = {"unpaid": left.unpaid, "unsettled": left.unsettled}
     seat = city_unit(made.program)
-    about = {"about": made.thread, "unit": seat, "office": office, "rule": made.rule}
+    about: dict[str, Any] = {
+        "about": made.thread,
+        "unit": seat,
+        "office": office,
+        "rule": made.rule,
+    }
     record(by, "year.called_in", made, detail=detail, at=now, **about)
     return made
 
@@ -245,7 +251,13 @@ def close_year(
         faults += [fault for fault in _over(made, today) if made.state == YearState.OPEN]
     refuse_if(faults)
     why = why.strip() or _("Tahun anggaran %d sudah ditutup.") % made.year
-    given = {"by": by, "office": office, "program_year": made, "why": why, "now": now}
+    given: dict[str, Any] = {
+        "by": by,
+        "office": office,
+        "program_year": made,
+        "why": why,
+        "now": now,
+    }
     found = reserved_in(made).select_related("unit", "city")
     lapse_activities(activities=found, on=today, **given)
     lapse_proposals(**given)
