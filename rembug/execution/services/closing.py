@@ -79,7 +79,11 @@ def inspect_work(
     refuse_if(faults + day.faults)
     assert found
     cut = volumes.unearned(t.work.value, planned, found, s.book.short_percent)
-    told = {"inspection_no": as_typed(number), "measured": measured.strip(), "cut": cut}
+    told: dict[str, Any] = {
+        "inspection_no": as_typed(number),
+        "measured": measured.strip(),
+        "cut": cut,
+    }
     told |= {"measured_milli": found.milli, "measured_unit": found.unit}
     with number_once("BAHP"):
         step(t.work, "inspect", WORK_STEPS, inspected_on=day.on, back_why="", **told)
