@@ -233,11 +233,11 @@ def attendance_faults(
     """Why an attendance cannot be kept: nobody came, or the counts and the names disagree unexplained."""
     if men + women == 0:
         return [Reason(_("Isi jumlah laki-laki dan perempuan yang hadir."), "men")]
-    if min(men, women) < 0 or men + women > MOST_PRESENT:
-        return [Reason(_("Jumlah yang hadir tidak masuk akal. Periksa angkanya."), "men")]
     if len(names) > LONGEST_LIST:
         long = _("Daftar nama paling banyak %d. Tempel hanya yang hadir.")
         return [Reason(long % LONGEST_LIST, "names")]
+    if min(men, women) < 0 or men + women > MOST_PRESENT:
+        return [Reason(_("Jumlah yang hadir tidak masuk akal. Periksa angkanya."), "men")]
     if any(hides_number(one.name) for one in names):
         numbers = _("Hapus NIK, nomor telepon, dan nomor lain dari daftar nama. Cukup namanya.")
         return [Reason(numbers, "names")]
