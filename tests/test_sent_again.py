@@ -74,6 +74,18 @@ def test_a_twin_of_an_spj_gets_the_receipt_of_the_first(cast, sign_in):
     assert "Belum ada kuitansi" not in page and Sending.objects.get(key=key).code in page
 
 
+@pytest.mark.fault("attack-22")
+def test_an_spj_asked_for_twice_is_not_told_that_receipts_are_missing(cast):
+    """Another officer, or another page: the key is another, and two receipts are there."""
+    from rembug.core.refusal import Refused
+    from rembug.execution.services.receipts import submit_spj
+
+    work = bring(cast, "spj_1")
+    with pytest.raises(Refused) as told:
+        submit_spj(by=cast.pokmas_head, tranche=work.tranches.get(number=1))
+    assert "kuitansi" not in str(told.value), told.value
+
+
 @pytest.mark.fault("attack-23")
 @pytest.mark.parametrize("count", ["-1", "0", "", "x", None])
 def test_a_count_of_rows_that_says_less_loses_no_row(count):
