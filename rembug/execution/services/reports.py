@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -70,7 +71,7 @@ def submit_report(
         at=t.now,
     )
     ReportPhoto.objects.bulk_create(_photo(s, report, shot) for shot in shots)
-    detail = {"percent": percent, "photos": len(shots)}
+    detail: dict[str, Any] = {"percent": percent, "photos": len(shots)}
     detail |= phase_flag(s.book, final, s.activity.year, t.now) if final else {}
     evidence = [shot.image.file.sha256 for shot in shots]
     t.end("report.submitted", report, detail=detail, evidence=evidence)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -28,7 +29,7 @@ def request_tranche(*, by: Person, tranche: Tranche, at: datetime | None = None)
     year = t.s.activity.year
     refuse_if(gates.unmet(t.s.gates(tranche)) + phase_faults(t.s.book, "payment", year, t.now))
     step(tranche, "request", TRANCHE_STEPS, requested_on=t.today, back_why="")
-    detail = {"number": tranche.number, "amount": tranche.amount}
+    detail: dict[str, Any] = {"number": tranche.number, "amount": tranche.amount}
     detail |= phase_flag(t.s.book, "payment", year, t.now)
     t.end("tranche.requested", tranche, detail=detail)
     return tranche
