@@ -284,3 +284,43 @@ def test_a_kind_the_book_does_not_know_is_refused_with_what_else_is_wrong(cast, 
     with pytest.raises(Refused) as refusal:
         save_activity(by=cast.rt_head, proposal=proposal, draft=draft, lines=[odd])
     assert len(refusal.value.reasons) == 4
+
+
+def test_the_page_asks_for_the_kind_its_number_and_the_kind_of_a_line(cast, proposal, sign_in):
+    rules = cast.year.rule_set
+    camera = {"code": "cctv", "field": "social", "title": "Kamera keamanan", "number": "kamera"}
+    rules.book = rules.book | {
+        "items": [
+            camera | {"max_number": 3, "words": ["kamera"]},
+            {"code": "pos", "field": "social", "title": "Pos jaga"},
+            {"code": "tunai", "title": "Uang tunai", "forbidden": "Tidak boleh."},
+        ]
+    }
+    rules.save()
+    client, here = sign_in(cast.rt_head), f"/uji/usulan/{proposal.pk}/tambah/"
+    page = client.get(here).content.decode()
+    for words in ("Kamera keamanan: kamera", "Tidak dibiayai", "Lain, saya jelaskan"):
+        assert words in page, words
+    told = {
+        "key": "k" * 22,
+        "name": "Pos jaga",
+        "field": "social",
+        "kind": "pos",
+        "off_list_reason": "Diminta warga",
+        "baris-TOTAL_FORMS": "1",
+        "baris-INITIAL_FORMS": "0",
+        "baris-0-name": "Kamera kecil",
+        "baris-0-group": "barang",
+        "baris-0-measure": "buah",
+        "baris-0-volume": "2",
+        "baris-0-price": "400.000",
+        "baris-0-quotes": "A 1\nB 2\nC 3",
+        "baris-0-kind": "cctv",
+    }
+    answer = client.post(here, told)
+    assert answer.status_code == 302, answer.content.decode()[:3000]
+    made = Activity.objects.get()
+    assert (made.kind, made.lines.get().kind) == ("pos", "cctv")
+    page = client.get(f"/uji/usulan/{proposal.pk}/kegiatan/{made.pk}/").content.decode()
+    assert "Jenis baris ini" in page and "Bagian dari kegiatan ini" in page
+    assert "Kamera keamanan" in client.get(f"/uji/usulan/{proposal.pk}/").content.decode()

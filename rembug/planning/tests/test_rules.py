@@ -3,6 +3,7 @@
 import pytest
 
 from rembug.core.numbers import volume
+from rembug.core.rupiah import LARGEST
 from rembug.planning.rules import (
     Attendee,
     CostLine,
@@ -96,10 +97,28 @@ def test_a_volume_that_is_none_is_refused_in_words(text):
 
 @pytest.mark.parametrize(
     ("milli", "price", "amount"),
-    [(1_000, 500, 500), (1_500, 333, 500), (125, 1, 0), (500, 1, 1), (400_000, 80_000, 32_000_000)],
+    [
+        (1_000, 500, 500),
+        (1_500, 333, 500),
+        (125, 1, 0),
+        # Half a rupiah goes up, a thousandth less goes down.
+        (500, 1, 1),
+        (499, 1, 0),
+        (1_500, 1, 2),
+        (1_499, 1, 1),
+        (400_000, 80_000, 32_000_000),
+    ],
 )
 def test_amounts_are_whole_rupiah(milli, price, amount):
     assert line_amount(milli, price) == amount
+
+
+@pytest.mark.parametrize(
+    ("milli", "text"),
+    [(1_000, "1"), (1_500, "1,5"), (1_050, "1,05"), (1_005, "1,005"), (10_000_000, "10.000")],
+)
+def test_a_volume_is_shown_without_empty_decimals(milli, text):
+    assert show_volume(milli) == text
 
 
 @pytest.mark.parametrize(
@@ -120,6 +139,13 @@ def test_quotes_are_counted_by_their_figures(text, count):
         ({"volume": 0, "price": 0}, 2),
         ({"price": 10**13}, 1),
         ({"volume": 1, "price": 1}, 1),
+        # Rp100 is the least, and the largest sum the books hold is the most.
+        ({"volume": 1_000, "price": 100}, 0),
+        ({"volume": 1_000, "price": 99}, 1),
+        ({"volume": 1_000, "price": LARGEST}, 0),
+        ({"volume": 1_000, "price": LARGEST + 1}, 1),
+        ({"volume": 0}, 1),
+        ({"price": 0}, 1),
     ],
 )
 def test_lines_are_told_what_they_lack(change, faults):
