@@ -17,7 +17,9 @@ from django.utils.translation import gettext as _
 NIK, PHONE, ACCOUNT = "nik", "phone", "account"
 # What stands between the digits of one number: also signs that are not seen.
 BETWEEN = r" \t\n\r.\-/()_\u00a0\u00ad\u2000-\u200f\u2010-\u2015\u202f\u2060\u00b7\ufeff"
-RUN = re.compile(rf"\+?\(?\d[\d{BETWEEN}]{{4,}}\d")
+# Begins with a digit, so that a page is searched fast; not inside a fingerprint (hence the small letters),
+# but right after `wa`.
+RUN = re.compile(rf"\d(?:(?<![0-9a-f]\d)|(?<=wa\d))[\d{BETWEEN}]{{4,}}\d")
 GROUP = re.compile(r"\d+")
 # What a long number may be beside somebody's own, in the order it is looked for.
 OTHER = re.compile(
@@ -38,10 +40,10 @@ OTHER = re.compile(
     r")",
     re.IGNORECASE,
 )
-# Most runs of a page are one of these alone: a short amount, a unit, a day.
+# Most runs of a page are one of these alone: a short amount, a unit, a day, the number of a decree.
 PLAIN = re.compile(
     r"(?:[1-9]\d{0,2}(?:\.\d{3}){1,2}|\d\d\.\d\d\.\d\d\.[12]\d{3}(?:\.\d{3}){0,2}"
-    r"|(?:19|20)\d\d-[01]\d-[0-3]\d)"
+    r"|(?:19|20)\d\d-[01]\d-[0-3]\d|\d{1,4}(?:/\d{1,4}){1,3})"
 )
 # Words that make a short number, or one that looks like an amount, somebody's own.
 MONEY_BEFORE = re.compile(r"(?:\brp|\bidr|rupiah)[.\s]*$", re.IGNORECASE)
@@ -118,7 +120,8 @@ def digits_of(text: str) -> str:
 
 
 def _in_run(text: str, run: re.Match[str], allowed: frozenset[str]) -> Iterator[Found]:
-    if _in_code(text, run):
+    few = sum(map(str.isdigit, run[0])) < 8
+    if few and not _called(text, run.start()) or _in_code(text, run):
         return
     at = run.start()
     for other in OTHER.finditer(text, run.start(), run.end()):
@@ -135,6 +138,11 @@ def _says(word: re.Pattern[str], text: str, at: int) -> bool:
     if "<" in before or ">" in before:
         before = re.sub(r"<[^<>]*>|^[^<>]*>", " ", before)
     return bool(word.search(before))
+
+
+def _called(text: str, at: int) -> bool:
+    """Whether a number is called somebody's; without that a short one is not."""
+    return _says(PHONE_BEFORE, text, at) or _says(ACCOUNT_BEFORE, text, at)
 
 
 def _is_number_of_someone(text: str, other: re.Match[str]) -> bool:
@@ -174,7 +182,7 @@ def _in_piece(text: str, start: int, end: int, allowed: frozenset[str]) -> Itera
                 free[at:after] = [False] * (after - at)
     for at, (kind, after) in sorted(taken.items()):
         first, last = groups[at][0], groups[after - 1][1]
-        while first > start and text[first - 1] in "+(":
+        while first and text[first - 1] in "+(":
             first -= 1
         if digits_of(text[first:last]) not in allowed:
             yield Found(first, last, kind)
