@@ -2,8 +2,8 @@
 
 import pytest
 
+from rembug.core.bounds import MOST_COST
 from rembug.core.numbers import volume
-from rembug.core.rupiah import LARGEST
 from rembug.planning.rules import (
     Attendee,
     CostLine,
@@ -142,8 +142,8 @@ def test_quotes_are_counted_by_their_figures(text, count):
         # Rp100 is the least, and the largest sum the books hold is the most.
         ({"volume": 1_000, "price": 100}, 0),
         ({"volume": 1_000, "price": 99}, 1),
-        ({"volume": 1_000, "price": LARGEST}, 0),
-        ({"volume": 1_000, "price": LARGEST + 1}, 1),
+        ({"volume": 1_000, "price": MOST_COST}, 0),
+        ({"volume": 1_000, "price": MOST_COST + 1}, 1),
         ({"volume": 0}, 1),
         ({"price": 0}, 1),
     ],
