@@ -167,6 +167,7 @@ def alike(file: File) -> list[File]:
     rows = File.objects.filter(query, city_id=file.city_id).exclude(pk=file.pk) if places else []
     near = []
     for row in rows:
+        assert row.core is not None  # its quarters were found
         fits = sorted((rules.distance(place, row.core), box) for place, box in places)
         if fits[0][0] <= rules.NEAR_CORE_BITS:
             near.append((fits[0][0], row.pk, row, [box for _apart, box in fits[:MOST_PLACES]]))
