@@ -1,4 +1,4 @@
-// Builds rembug/static/build/: one stylesheet, one script, the icons, the motifs and the font. No network.
+// Builds rembug/static/build/: one stylesheet, two scripts (for everybody, and for who is signed in), the icons, the motifs and the font. No network.
 // Run: node frontend/build.mjs [--watch]
 import { build, context } from "esbuild";
 import { cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
@@ -27,7 +27,7 @@ const numbers = {
 
 // 2018 is the oldest browser a ketua RT may carry.
 const options = {
-  entryPoints: { rembug: join(here, "ts/main.ts") },
+  entryPoints: { rembug: join(here, "ts/main.ts"), work: join(here, "ts/work.ts") },
   bundle: true,
   minify: true,
   target: "chrome61",

@@ -10,22 +10,23 @@ export function all<E extends HTMLElement>(part: ParentNode, selector: string): 
   return part instanceof HTMLElement && part.matches(selector) ? [part as unknown as E, ...found] : found;
 }
 
-const starters: ((part: ParentNode) => void)[] = [];
+const ADDED = "rembug:added";
 
-/** Run for the page, and again for every part that comes in later. */
+/** Run for the page, and again for every part that comes in later, whichever script put it in. */
 export function whenAdded(start: (part: ParentNode) => void): void {
   start(document);
-  starters.push(start);
-  document.addEventListener("htmx:load", (event) => {
+  const come = (event: Event): void => {
     if (event.target instanceof HTMLElement && event.target !== document.body) start(event.target);
-  });
+  };
+  document.addEventListener("htmx:load", come);
+  document.addEventListener(ADDED, come);
 }
 
 /** A part of the page was put in by our own hand: htmx and everything of ours gets to know it. */
 export function announce(part: HTMLElement): void {
   const { htmx } = window as unknown as { htmx?: { process(part: HTMLElement): void } };
   if (htmx) htmx.process(part);
-  starters.forEach((start) => start(part));
+  part.dispatchEvent(new CustomEvent(ADDED, { bubbles: true }));
 }
 
 /** A notice made here looks like those the server makes. */

@@ -68,6 +68,8 @@ AWAITED = {
     "work.release.kelurahan": gettext_lazy("Uang yang ditahan %(lurah)s menunggu dilepas"),
     "work.release.kecamatan": gettext_lazy("Uang yang ditahan %(kecamatan_team)s menunggu dilepas"),
     "work.release.city": gettext_lazy("Uang yang ditahan %(monitoring_office)s menunggu dilepas"),
+    "work.end": gettext_lazy("Pekerjaan tahun lalu menunggu diakhiri"),
+    "office.confirm": gettext_lazy("SK pejabat keuangan menunggu disahkan"),
     "comment.answer": gettext_lazy("Tanggapan warga menunggu jawaban"),
 }
 

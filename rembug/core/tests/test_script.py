@@ -23,7 +23,8 @@ pytestmark = [
     pytest.mark.skipif(not (BUILD / "rembug.js").exists(), reason="npm run build belum dijalankan"),
 ]
 PAGE = """<!doctype html><html lang="id"><head><title>Uji</title><link rel="stylesheet" href="/static/build/rembug.css">
-<script src="/static/build/rembug.js" defer data-words{words}></script></head>
+<script src="/static/build/rembug.js" defer data-words{words}></script>
+<script src="/static/build/work.js" defer></script></head>
 <body data-person="7"><main id="isi">{body}</main></body></html>"""
 FORM = """<form method="post" action="/kirim" data-draft="laporan-1" class="stack">
 <input type="hidden" name="csrfmiddlewaretoken" value="t1"><input name="title" id="title">

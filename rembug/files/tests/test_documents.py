@@ -14,7 +14,7 @@ def test_a_pdf_is_kept_as_it_is(city):
     assert file.path.read_bytes() == PDF
     assert (file.kind, file.mime, file.name) == ("document", "application/pdf", "SK Lurah.pdf")
     assert (file.width, file.dhash, file.public) == (0, None, False)
-    assert (file.thumb_url, file.url) == ("", file.original_url)
+    assert (file.thumb_url, file.url) == ("", f"/{city.slug}/berkas/{file.sha256}/surat")
     assert not (storage.city_folder(city.code) / "umum").exists()
     assert store_document(city, upload(PDF, "lain.pdf")) == file
     assert services.audit(city) == []

@@ -82,7 +82,7 @@ class Folder:
         raw = path.read_bytes()
         if b"\0" in raw:
             line = raw[: raw.index(b"\0")].count(b"\n") + 1
-            self.fault(name, line, _("ada huruf kosong (NUL); simpan ulang sebagai teks UTF-8"))
+            self.fault(name, line, _("ada tanda tersembunyi (U+0000); hapus tanda itu"))
             return None
         try:
             text = raw.decode("utf-8-sig")

@@ -36,8 +36,8 @@ def _add(folder, name, text):
         ("kota.toml", f"\nx = {DEEP}\n", "terlalu dalam"),
         ("kota.toml", f"\nx = {DIGITS}\n", "terlalu panjang"),
         ("kota.toml", "\nx = " + "{a=" * 20_000 + "1" + "}" * 20_000 + "\n", "kota.toml"),
-        ("wilayah.csv", "64.74.01.1001,1,1,5,Jalan\0Satu\n", "NUL"),
-        ("kota.toml", '\nx = "a\0b"\n', "NUL"),
+        ("wilayah.csv", "64.74.01.1001,1,1,5,Jalan\0Satu\n", "U+0000"),
+        ("kota.toml", '\nx = "a\0b"\n', "U+0000"),
     ],
 )
 def test_it_ends_in_words(folder, name, text, words):

@@ -45,7 +45,6 @@ def minutes(request: HttpRequest, pk: int) -> HttpResponse:
         "title": _("Notulen rembug, %s") % short_date(row.at),
         "about": row.title,
         "place": row.place,
-        "notes": row.notes,
         "crumbs": [(reverse("public:city"), request.city.name), (here, row.unit.full_label)],  # type: ignore[attr-defined]
         "groups": [
             (outcome, title, [one for one in items if one["outcome"] == outcome])
@@ -74,10 +73,8 @@ def minutes_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     data["names"] = []
     for part in ("facts", "decided", "deferred", "discussed"):
         data[part] = [[masked(cell) for cell in line] for line in data[part]]
-    data["notes"], data["attendance"] = (
-        masked(data["notes"]),
-        masked(data["attendance"]),
-    )
+    # What was noted beside the decisions stays inside the house, with the names.
+    data["notes"], data["attendance"] = "", masked(data["attendance"])
     response = HttpResponse(papered(TEMPLATE, data), content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="notulen-{row.pk}.pdf"'
     return response
