@@ -128,7 +128,12 @@ def test_no_part_writes_an_inline_style():
     html = shown(
         "{% ladder 100 90 80 70 %}{% share 'eko' 'E' 3 0 2 %}{% mix parts %}{% bar 5 8 %}{% tilemap groups %}",
         parts=[("eko", "E", 2), ("kes", "K", 1)],
-        groups=[{"name": "G", "tiles": [{"name": "A", "percent": 40, "level": "q2", "column": 3, "row": 2}]}],
+        groups=[
+            {
+                "name": "G",
+                "tiles": [{"name": "A", "percent": 40, "level": "q2", "column": 3, "row": 2}],
+            }
+        ],
     )
     assert "style=" not in html
     assert "x1 y1" in html and "q2" in html

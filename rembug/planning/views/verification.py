@@ -29,7 +29,16 @@ from rembug.planning.services.verification import (
     reject_proposal,
     return_proposal,
 )
-from rembug.planning.views.frame import allow, seen, send, show, territory, thank, version_of
+from rembug.planning.views.frame import (
+    allow,
+    onward,
+    seen,
+    send,
+    show,
+    territory,
+    thank,
+    version_of,
+)
 from rembug.planning.views.proposals import proposal_context, whole
 from rembug.programs.models import ProgramYear, YearState
 from rembug.regions.models import Unit, UnitKind
@@ -95,7 +104,7 @@ def _decide(
     if receipt is None:
         return None, reasons
     thank(request, receipt, done[do])
-    return redirect("people:desk"), []
+    return onward(request, "people:home"), []
 
 
 def _conflict(request: HttpRequest, row: Proposal) -> str:
@@ -327,6 +336,6 @@ def budget(request: HttpRequest, pk: int) -> HttpResponse:
             form.refuse(objections(run))
         elif receipt := send(request, "proposal.budget", run, form, draft=f"dpa-{row.pk}")[0]:
             thank(request, receipt, _("Usulan masuk anggaran. Uangnya sudah dicadangkan."))
-            return redirect("planning:proposal", row.pk)
+            return onward(request, "planning:proposal", row.pk)
     context = {**proposal_context(request, row), "form": form}
     return show(request, "planning/budget.html", context, 422 if form.errors else 200)
