@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
 from django.db.models import Count, Min, Model, Q, QuerySet, Sum
+from django.http import HttpRequest
+from django.urls import get_script_prefix, reverse
 from django.utils import timezone
 
+from rembug.core import folding
+from rembug.core.words import retold
 from rembug.people.acts import thing_of
 from rembug.people.authority import offices_of, seat_title
 from rembug.people.models import DeskItem, Office, Person
@@ -90,6 +95,59 @@ def inbox(person: Person) -> QuerySet[DeskItem]:
         .select_related("about_unit__parent__parent", "unit", "city")
         .order_by("opened_at", "id")
     )
+
+
+# How long after an act its page may still ask what comes next.
+JUST_NOW = timedelta(minutes=5)
+
+
+def following(person: Person, path: str) -> str | None:
+    """Where to go, within the city, after the matter of a page was done: the oldest of the same kind,
+    else the oldest, else the desk. None where the page was not on the person's desk.
+    """
+    done = (
+        DeskItem.objects.filter(
+            city_id=person.city_id,
+            closed_by=person,
+            closed_at__gte=timezone.now() - JUST_NOW,
+            path=path,
+        )
+        .order_by("-closed_at")
+        .first()
+    )
+    if done is None:
+        return None
+    upcoming = inbox(person).filter(act=done.act).first() or inbox(person).first()
+    return upcoming.path if upcoming else reverse("people:desk").removeprefix(get_script_prefix())
+
+
+def following_page(request: HttpRequest) -> str | None:
+    """The same as the whole address of a page, for the page that was just sent."""
+    root = get_script_prefix()
+    path = following(request.user, request.path.removeprefix(root))  # type: ignore[arg-type]
+    return None if path is None else root + path
+
+
+def narrowed(items: QuerySet[DeskItem], text: str, act: str) -> QuerySet[DeskItem]:
+    """Those of one kind (`act`), or whose title or place holds every word of a search."""
+    if act:
+        items = items.filter(act=act)
+    for word in folding.words_of(text)[: folding.MOST_WORDS]:
+        there = Unit.objects.filter(folding.holds(word)).order_by().values("id")
+        items = items.filter(Q(title__icontains=word) | Q(about_unit__in=there))
+    return items
+
+
+def kinds(items: QuerySet[DeskItem]) -> list[tuple[str, str, int]]:
+    """(act, its words, how many) of everything among the items, the most first. One query."""
+    rows = items.order_by().values("act").annotate(count=Count("id"), title=Min("title"))
+    found = []
+    for row in rows:
+        words = retold(row["title"]).partition(": ")[0]
+        # Years, percents and numbers differ within a kind; what is left is what they share.
+        said = re.sub(r"\s*\d+\S*", "", words).strip()
+        found.append((row["act"], said, row["count"]))
+    return sorted(found, key=lambda each: -each[2])
 
 
 def _territory(person: Person) -> Q:

@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.contrib.auth import login, logout, update_session_auth_hash
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
+from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -121,19 +122,32 @@ def desk(request: HttpRequest) -> HttpResponse:
     tab = tab if tab in TABS else "saya"
     mine, others = desks.inbox(person), desks.elsewhere(person)
     blocked = desks.blocked(person) if tab == "kosong" else []
+    text, act = request.GET.get("q", "").strip()[:100], request.GET.get("apa", "")[:60]
     rows = {"saya": mine, "lain": others, "selesai": desks.done_today(person)}.get(tab)
+    narrow = bool(text or act)
+    whole = rows
+    rows = desks.narrowed(rows, text, act) if rows is not None and narrow else rows
     page = None if rows is None else page_of(rows, request.GET.get("halaman"))
     if page and tab == "lain":
         desks.who_must(page.rows)
     today = localdate()
-    mine_total = page.total if page and tab == "saya" else mine.count()
+    counts = mine.order_by().aggregate(
+        all=Count("id"), late=Count("id", filter=Q(due_on__lt=today))
+    )
+    # A search is offered where a page does not hold everything.
+    many = whole is not None and page is not None and (narrow or page.pages > 1)
     context = {
         "tab": tab,
         "page": page,
         "blocked": blocked,
         "may_appoint": holds_anywhere(person, "office.appoint"),
-        "mine": mine_total,
-        "late": mine.filter(due_on__lt=today).count(),
+        "text": text,
+        "act": act,
+        "kinds": desks.kinds(whole) if many and whole is not None else [],
+        "may_budget": holds_anywhere(person, "proposal.budget") and tab == "saya",
+        "base": base_for(person),
+        "mine": counts["all"],
+        "late": counts["late"],
         "offices": offices_of(person),
         "today": today,
     }

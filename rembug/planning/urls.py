@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from rembug.planning.views import activities, invitations, lists, meetings, proposals, verification
+from rembug.planning.views import (
+    activities,
+    budgets,
+    invitations,
+    lists,
+    meetings,
+    proposals,
+    verification,
+)
 
 app_name = "planning"
 urlpatterns = [
@@ -30,6 +38,7 @@ urlpatterns = [
     path("usulan/<int:pk>/susunan/", activities.composition, name="composition"),
     path("usulan/<int:pk>/kirim/", proposals.submit, name="submit"),
     path("usulan/<int:pk>/periksa/", verification.verify, name="verify"),
+    path("usulan/dpa/", budgets.budget_many, name="budget_many"),
     path("usulan/<int:pk>/dpa/", verification.budget, name="budget"),
     path("harga/", activities.prices, name="prices"),
 ]

@@ -82,6 +82,10 @@ def test_one_receipt_sent_three_times_is_seen_by_whoever_checks(cast):
     assert detail["twins"] == 4
 
 
+# What one receipt of Rp25.000 leaves of the first payment, and why it may stay.
+LEFT = {"stays": 5_975_000, "stays_why": "Sisanya dipakai pekan depan."}
+
+
 def test_an_spj_with_twins_is_accepted_only_with_a_why(cast):
     work, other = bring(cast, "received_1"), bring(cast, "received_1", name="Saluran Gang Mawar")
     spend(cast, work, 25_000, supplier="Toko A")
@@ -95,8 +99,9 @@ def test_an_spj_with_twins_is_accepted_only_with_a_why(cast):
             "10 huruf",
         )
         why = "Dua nota berbeda, aslinya sudah dibandingkan."
-        receipts.verify_spj(by=cast.ppk, tranche=row, twins_why=why)
-        assert Act.objects.filter(act="spj.accepted").latest("pk").why == why
+        receipts.verify_spj(by=cast.ppk, tranche=row, twins_why=why, **LEFT)
+        said = Act.objects.filter(act="spj.accepted").latest("pk").why
+        assert said.startswith(why) and LEFT["stays_why"] in said
 
 
 def test_what_was_taken_back_is_no_twin(cast):
@@ -108,7 +113,7 @@ def test_what_was_taken_back_is_no_twin(cast):
     receipts.void_receipt(by=cast.pokmas_head, receipt=later, why="Ternyata nota yang sama")
     row = tranche(work, 1)
     receipts.submit_spj(by=cast.pokmas_head, tranche=row)
-    receipts.verify_spj(by=cast.ppk, tranche=row)
+    receipts.verify_spj(by=cast.ppk, tranche=row, **LEFT)
 
 
 def test_two_that_were_entered_at_the_same_moment_meet_at_the_spj(cast, monkeypatch):
@@ -236,4 +241,5 @@ def test_the_pages_tell_what_a_receipt_looks_like(cast, sign_in, photo):
     wrong = desk.post(path + "termin/1/spj/", {"do": "verify", "key": new_key()})
     assert wrong.status_code == 422 and 'href="#id_twins_why"' in wrong.content.decode()
     why = {"do": "verify", "key": new_key(), "twins_why": "Nota asli sudah dibandingkan."}
+    why |= {"stays": "5.975.000", "stays_why": LEFT["stays_why"]}
     assert desk.post(path + "termin/1/spj/", why).status_code == 302

@@ -383,4 +383,4 @@ def test_what_is_left_after_the_last_payment_is_returned_not_explained(cast):
 def test_whoever_sends_an_spj_second_is_told_so(cast):
     """Not that there is no receipt: there are two, and somebody was faster."""
     row = tranche(bring(cast, "spj_1"), 1)
-    refused(lambda: receipts.submit_spj(by=cast.pokmas_treasurer, tranche=row), "berubah")
+    refused(lambda: receipts.submit_spj(by=cast.pokmas_treasurer, tranche=row), "dengan 2 kuitansi")

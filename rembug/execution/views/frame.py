@@ -17,6 +17,7 @@ from rembug.core.refusal import Refused
 from rembug.execution.models import Tranche, Work
 from rembug.execution.services.standing import WITH
 from rembug.people.authority import offices_of
+from rembug.people.desk import following_page
 from rembug.people.models import Sending
 from rembug.people.sending import form_key, objections, once_from
 from rembug.regions.models import UnitKind
@@ -73,10 +74,15 @@ def carry_out(
 def onward(
     request: HttpRequest, sending: Sending, told: str, to: Any, *args: Any, draft: str = ""
 ) -> HttpResponse:
-    """After an act: say that it was received, with its receipt, and go on. `draft`: forget that draft."""
+    """After an act: say that it was received, with its receipt, and go on. `draft`: forget that draft.
+
+    At a desk what was done there leads to the next of its kind; a phone goes back to its work.
+    """
     code = _("Tanda terima %s.") % sending.code
     messages.success(request, f"{told} {code}")
     answer = redirect(to, *args)
+    if not on_phone(request.user) and (path := following_page(request)):
+        answer["Location"] = path
     if draft:
         answer["Location"] += "?" + urlencode({"selesai": draft})
     return answer

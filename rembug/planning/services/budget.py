@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.core.exceptions import PermissionDenied
@@ -11,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as noted
 
 from rembug.core.paper_numbers import as_typed
-from rembug.core.refusal import refuse_if
+from rembug.core.refusal import Refused, refuse_if
 from rembug.core.steps import step
 from rembug.core.words import short_date
 from rembug.ledger.services import Draft, Line, post_many
@@ -92,6 +94,40 @@ def budget_proposal(
             at=now,
         )
     return proposal
+
+
+@transaction.atomic
+def budget_several(
+    *,
+    by: Person,
+    proposals: Iterable[tuple[Proposal, int | None]],
+    document: str,
+    on: date | None = None,
+    at: datetime | None = None,
+) -> list[Proposal]:
+    """Enter several proposals under one budget document: one DPA covers a whole kelurahan.
+
+    Each comes with the version that was seen. All enter, or none: Refused names every RT that cannot,
+    with each of its reasons; what all share (the number, the day) is said once.
+    """
+    done, faults = [], []
+    for proposal, version in proposals:
+        try:
+            with transaction.atomic():
+                done.append(
+                    budget_proposal(
+                        by=by, proposal=proposal, document=document, on=on, version=version, at=at
+                    )
+                )
+        except Refused as refusal:
+            faults += [(proposal.unit.full_label, reason) for reason in refusal.reasons]
+    if not done and not faults:
+        refuse_if([_("Centang sedikitnya satu usulan.")])
+    count = len(done) + len({place for place, _reason in faults})
+    told = Counter(reason for _place, reason in faults)
+    shared = [reason for reason in told if count > 1 and told[reason] == count]
+    refuse_if(shared + [f"{place}: {reason}" for place, reason in faults if reason not in shared])
+    return done
 
 
 def _faults(

@@ -11,13 +11,14 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Model, Q, QuerySet
 from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from rembug.core.numbers import machine
 from rembug.core.refusal import Refused, refuse_if
 from rembug.people.acts import thread
 from rembug.people.authority import offices_of, within_reach
+from rembug.people.desk import following_page
 from rembug.people.models import Act, Sending
 from rembug.people.rules import ROLE_SEATS, ROLES
 from rembug.people.sending import form_key, objections, once_from
@@ -182,3 +183,9 @@ def made(receipt: Sending) -> int:
 def thank(request: HttpRequest, receipt: Sending, sentence: str) -> None:
     """Say that it arrived, with the code of the receipt."""
     messages.success(request, f"{sentence} {_('Tanda terima %s.') % receipt.code}")
+
+
+def onward(request: HttpRequest, to: str, *args: Any) -> HttpResponse:
+    """After an act: at a desk to the next of its kind, elsewhere to the page that is named."""
+    path = None if on_phone(request.user) else following_page(request)
+    return redirect(path) if path else redirect(to, *args)

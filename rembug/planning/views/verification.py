@@ -30,7 +30,16 @@ from rembug.planning.services.verification import (
     reject_proposal,
     return_proposal,
 )
-from rembug.planning.views.frame import allow, seen, send, show, territory, thank, version_of
+from rembug.planning.views.frame import (
+    allow,
+    onward,
+    seen,
+    send,
+    show,
+    territory,
+    thank,
+    version_of,
+)
 from rembug.planning.views.proposals import proposal_context, whole
 from rembug.programs.models import ProgramYear, YearState
 from rembug.regions.models import Unit, UnitKind
@@ -102,7 +111,7 @@ def _decide(
     if receipt is None:
         return None, reasons
     thank(request, receipt, done[do])
-    return redirect("people:desk"), []
+    return onward(request, "people:home"), []
 
 
 LOOK_AT_REJECTION = "planning/reject_check.html"
@@ -340,7 +349,7 @@ def budget(request: HttpRequest, pk: int) -> HttpResponse:
             form.refuse(objections(run))
         elif receipt := send(request, "proposal.budget", run, form, draft=f"dpa-{row.pk}")[0]:
             thank(request, receipt, _("Usulan masuk anggaran. Uangnya sudah dicadangkan."))
-            return redirect("planning:proposal", row.pk)
+            return onward(request, "planning:proposal", row.pk)
     look = "lihat" in request.POST and not form.errors
     context = {**proposal_context(request, row), "form": form, "look": look}
     return show(request, "planning/budget.html", context, 422 if form.errors else 200)
