@@ -1,6 +1,7 @@
 """Figures, dates and ages as people read them: `Rp50.000.000`, `9,5 jt`, `12 Nov 2026, 06.00`, `2 hari`.
 
-Numbers keep the Indonesian separators in every language; the words follow the active language.
+Separators and words follow the active language: `Rp147,8 miliar`, in English `Rp147.8 billion`. Whole rupiah
+keep their Indonesian form everywhere, as they stand on papers and banknotes.
 """
 
 import re
@@ -72,13 +73,14 @@ def whole_labels(text: str) -> str:
 
 
 def number(value: float | int, decimals: int = 0) -> str:
-    """`1.478`, `96,1`; a whole number loses its `,0`; a real minus sign."""
+    """`1.478`, `96,1` (English `1,478`, `96.1`); a whole number loses its `,0`; a real minus sign."""
     text = f"{abs(value):,.{decimals}f}"
     whole, dot, fraction = text.partition(".")
     if dot and not fraction.strip("0"):
         text = whole
-    swapped = text.replace(",", "\0").replace(".", ",").replace("\0", ".")
-    return MINUS + swapped if value < 0 else swapped
+    if not translation.get_language() or translation.get_language().startswith("id"):
+        text = text.replace(",", "\0").replace(".", ",").replace("\0", ".")
+    return MINUS + text if value < 0 else text
 
 
 def percent(value: float) -> str:
@@ -131,9 +133,10 @@ def full_date(moment: date | datetime) -> str:
 
 
 def clock(moment: datetime) -> str:
-    """`06.00`, in the current time zone."""
+    """`06.00` (English `06:00`), in the current time zone."""
     local = timezone.localtime(moment) if timezone.is_aware(moment) else moment
-    return f"{local.hour:02d}.{local.minute:02d}"
+    mark = ":" if (translation.get_language() or "").startswith("en") else "."
+    return f"{local.hour:02d}{mark}{local.minute:02d}"
 
 
 def short_moment(moment: datetime) -> str:

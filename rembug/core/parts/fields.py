@@ -104,16 +104,31 @@ def _choices(bound: BoundField, label: Any, hint: Any) -> SafeString:
     """Up to four radio buttons are large picks side by side; more, or boxes to tick, are lines."""
     picks = len(bound.subwidgets) <= 4 and bound.field.widget.input_type == "radio"
     one, many = ("pick", f"picks n{len(bound.subwidgets)}") if picks else ("tick", "ticks")
-    boxes = "".join(
-        f'<label class="{one}">{choice.tag()}<span>{esc(choice.choice_label)}</span></label>'
-        for choice in bound.subwidgets
-    )
+    boxes = "".join(_choice(bound, choice, one) for choice in bound.subwidgets)
     by = f' aria-describedby="{esc(ids)}"' if (ids := _describers(bound, hint)) else ""
     return mark_safe(
         f'<fieldset class="{_frame(bound)}" id="{esc(bound.auto_id)}" tabindex="-1"{by}>'
         f'<legend class="label">{esc(label or bound.label)}</legend>{_described(bound, hint)}'
         f'<div class="{many}">{boxes}</div></fieldset>'
     )
+
+
+def _choice(bound: BoundField, choice: Any, look: str) -> str:
+    """One box; where a fault names it, it says so itself. The list of all faults has the sentence."""
+    lacking = any(_about(reason, choice) for _fault, reason in _reasons(bound))
+    mark = (
+        f'<span class="error">{drawing("alert")} {esc(_("Belum dicentang."))}</span>'
+        if lacking
+        else ""
+    )
+    return (
+        f'<label class="{look}{" is-wrong" if lacking else ""}">{choice.tag()}'
+        f"<span>{esc(choice.choice_label)}{mark}</span></label>"
+    )
+
+
+def _about(reason: str, choice: Any) -> bool:
+    return f"“{choice.choice_label}”" in reason and not choice.data["selected"]
 
 
 def _frame(bound: BoundField) -> str:
@@ -125,7 +140,11 @@ def _described(bound: BoundField, hint: Any) -> SafeString:
     text = hint or bound.help_text
     parts = f'<span class="hint" id="{esc(_hint_id(bound))}">{esc(text)}</span>' if text else ""
     if bound.errors:
-        said = " ".join(reason for _fault, reason in _reasons(bound))
+        choices = list(bound.subwidgets) if bound.use_fieldset else []
+        reasons = [reason for _fault, reason in _reasons(bound)]
+        # What is told at its own box is not told again above all of them.
+        above = [one for one in reasons if not any(_about(one, choice) for choice in choices)]
+        said = " ".join(above) or _("Lihat yang bertanda di bawah ini.")
         parts += f'<span class="error" id="{esc(_error_id(bound))}">{drawing("alert")} {esc(said)}</span>'
     return mark_safe(parts)
 

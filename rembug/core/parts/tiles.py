@@ -25,17 +25,17 @@ def bounds(percents: Iterable[float]) -> list[int]:
     """The least whole percent of each depth, so that the places on this map share the depths evenly.
 
     What is told is how they stand to one another: with fixed steps a whole city is one colour in
-    November. Equal figures always have one depth, so there may be fewer than five.
+    November. Equal figures have one depth, however many there are, so there may be fewer than five.
     """
-    known = sorted(whole(percent) for percent in percents)
+    known = sorted({whole(percent) for percent in percents})
     firsts = [known[len(known) * n // DEPTHS] for n in range(DEPTHS)] if known else [0]
     return list(dict.fromkeys(firsts))
 
 
 def level(percent: float, steps: Sequence[int]) -> str:
-    """The depth of a tile among the steps of its map, q1 the palest."""
-    passed = sum(whole(percent) >= least for least in steps)
-    return f"q{max(1, passed) + (DEPTHS - len(steps)) // 2}"
+    """The depth of a tile among the steps of its map, q1 the palest; one step alone is in the middle."""
+    at = max(0, sum(whole(percent) >= least for least in steps) - 1)
+    return f"q{1 + round(at * (DEPTHS - 1) / (len(steps) - 1))}" if len(steps) > 1 else "q3"
 
 
 def tile_legend(steps: Sequence[int]) -> SafeString:

@@ -287,6 +287,8 @@ def test_tiles_are_rounded_and_their_depths_relative():
     steps = bounds(percents)
     found = [level(percent, steps) for percent in percents]
     assert {found.count(f"q{n}") for n in range(1, 6)} <= set(range(7, 12))
+    # Forty at nothing do not hide the one that has begun.
+    assert [level(p, bounds([0.0] * 45 + [15.5])) for p in (0, 15.5)] == ["q1", "q5"]
     assert found == sorted(found)
     assert len(bounds([50.0] * 9)) == 1 and level(50, [50]) == "q3" and bounds([]) == [0]
     legend = tile_legend(steps)
