@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from random import Random
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from rembug.core.calendar import add_working_days
@@ -20,6 +21,10 @@ from rembug.planning.rules import digest, minutes_content
 from rembug.programs.models import ProgramYear
 from rembug.programs.rules import ceiling_for
 from rembug.regions.models import Unit
+
+if TYPE_CHECKING:
+    from rembug.demo.buying import Market
+    from rembug.demo.spending import Trail
 
 TIER_ROLES = {
     "rw": "rw_head",
@@ -42,6 +47,8 @@ class Year:
     zone: ZoneInfo
     now: datetime
     drafts: list[Draft]
+    market: Market
+    trail: Trail
 
     @cached_property
     def book(self):
@@ -49,6 +56,11 @@ class Year:
 
     def due(self, opened: datetime, days: int) -> date:
         return add_working_days(opened.date(), days, self.holidays)
+
+    def window(self, phase: str, usual: tuple[date, date]) -> tuple[date, date]:
+        """First and last day of a phase in the city's calendar; `usual` where it has none."""
+        found = [e.window(self.of.year) for e in self.book.calendar if e.phase == phase]
+        return found[-1] if found else usual
 
     @property
     def ahead(self) -> bool:
