@@ -6,6 +6,8 @@ from datetime import timedelta
 from random import Random
 from typing import TYPE_CHECKING
 
+from rembug.execution.rules import metres
+
 if TYPE_CHECKING:
     from rembug.demo.works import WorkStory
 
@@ -30,16 +32,17 @@ class Files:
     def photograph(self, story: WorkStory, report: dict, shots: list[int]) -> None:
         """One picture at each point, in the state the report tells."""
         for (point, lat, lon), file in zip(story.points, shots, strict=True):
-            measured = lat is not None and story.physical
+            here = _near(story, lat, lon)
+            measured = None not in (*here, lat, lon) and story.physical
             story.t.add(
                 "photo",
                 report_id=report["id"],
                 point_id=point,
                 file_id=file,
                 taken_at=report["at"] - timedelta(minutes=story.rng.randint(30, 400)),
-                lat=lat,
-                lon=lon,
-                distance_m=story.rng.randint(0, 18) if measured else None,
+                lat=here[0],
+                lon=here[1],
+                distance_m=metres(here, (lat, lon)) if measured else None,
             )
 
     def places(self, story: WorkStory) -> list[str]:
@@ -62,6 +65,16 @@ class Files:
             )
             made.append((key, lat, lon))
         return made
+
+
+def _near(
+    story: WorkStory, lat: float | None, lon: float | None
+) -> tuple[float | None, float | None]:
+    """Where somebody stands who photographs a point: a few steps beside it."""
+    if lat is None or lon is None:
+        return None, None
+    off = story.rng.uniform
+    return round(lat + off(-0.0001, 0.0001), 6), round(lon + off(-0.0001, 0.0001), 6)
 
 
 def _place(story: WorkStory) -> tuple[float | None, float | None]:
