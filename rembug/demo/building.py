@@ -99,8 +99,8 @@ def _checked(story: WorkStory, row: dict, again: bool) -> None:
         else:
             row |= {"state": "accepted", "tier": "", "accepted_at": story.clock.at}
             story.percent = percent
-            story.stage = {"contracted": "running"}.get(story.stage, story.stage)
-            story.stage = "done" if percent == 100 else story.stage
+            running = {"contracted": "running"}.get(story.stage, story.stage)
+            story.show("done" if percent == 100 else running)
         story.settle(done)
     return None
 

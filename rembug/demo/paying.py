@@ -135,8 +135,8 @@ def _arrived(story: WorkStory, row: dict, now: bool, first_time: bool) -> None:
     """The cash of the pokmas, where it comes with this step; receiving it starts the work in public."""
     if now:
         story.cash += row["amount"]
-    if not first_time:
-        story.stage = "running" if story.stage == "contracted" else story.stage
+    if not first_time and story.stage == "contracted":
+        story.show("running")
 
 
 def cheaper(story: WorkStory, row: dict) -> bool:

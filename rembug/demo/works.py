@@ -49,6 +49,8 @@ class WorkStory:
         self.crew = rng.randint(2, 5)
         # A few are late, and say so.
         self.late = rng.random() < 0.04
+        # When what the public sees changed last.
+        self.changed_at: datetime = opened
         self.desks = Desks(self)
 
     def run(self) -> None:
@@ -117,6 +119,10 @@ class WorkStory:
         if phase:
             detail |= phase_flag(self.y.book, phase, self.y.of.year, self.clock.at)
         return self.record(who, done, thing or f"execution.work:{self.key}", detail=detail, **told)
+
+    def show(self, stage: str) -> None:
+        """The stage everybody sees changes now."""
+        self.stage, self.changed_at = stage, self.clock.at
 
     def settle(self, done: str) -> None:
         """Bring the desks in line after a step, as its act does."""
@@ -207,7 +213,8 @@ class WorkStory:
             dated=True,
             detail={"tranches": amounts, "papers": papers},
         )
-        self.work["state"], self.stage = "running", "contracted"
+        self.work["state"] = "running"
+        self.show("contracted")
         self.work["approved_on"] = self.clock.day
         key = f"commit:{self.f.key}"
         self.move("commit", key, "reserved", "committed", value, memo, digest)
@@ -241,7 +248,7 @@ class WorkStory:
         detail |= {"waived": sum(t["amount"] for t in self.tranches if t["state"] == "waived")}
         self.go("work.closed", "lurah", (1, 5), detail=detail)
         self.work |= {"state": "closed", "closed_on": self.clock.day}
-        self.stage = "closed"
+        self.show("closed")
         self.settle("work.closed")
 
     def _return(self) -> None:
@@ -275,7 +282,3 @@ class WorkStory:
                 self.t.rows[table].change(row["id"], **fresh)
         if self.percent >= 0 and self.rng.random() < 0.3:
             comment(self)
-
-    @property
-    def changed_at(self) -> datetime:
-        return self.clock.at
