@@ -6,11 +6,15 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from random import Random
 
-from rembug.demo.names import LANES, THINGS
+from rembug.demo.names import LANES
+from rembug.demo.things import THINGS, Thing
 from rembug.planning.rules import line_amount
 from rembug.planning.services.proposals import price_year
 from rembug.programs.models import PriceItem
-from rembug.programs.rulebook import OTHER, Field, RuleBook
+from rembug.programs.rulebook import OTHER, Field, Item, RuleBook
+
+# Units of which there may be a part; everything else comes in whole pieces.
+MEASURED = {"m", "m2", "m3"}
 
 
 @dataclass
@@ -22,8 +26,7 @@ class Wish:
     lane: str
     volume: str
     kind: str
-    target: int
-    wants: list[tuple[str, str, int]]
+    sign: str
     number: int = 0
     note: str = ""
     lines: list[dict] = field(default_factory=list)
@@ -43,14 +46,13 @@ class Shop:
         self.found: dict[tuple[str, str], PriceItem] = {}
 
     def find(self, group: str, word: str) -> PriceItem:
-        """The first thing with this word, else the middle one of its group."""
+        """The first thing of a group whose name begins with this word, or has it in it."""
         key = (group, word)
         if key not in self.found:
             items = self.by_group[group] or next(iter(self.by_group.values()))
-            every = [item for some in self.by_group.values() for item in some]
-            fitting = [item for item in items if word in item.search]
-            fitting = fitting or [item for item in every if word in item.search]
-            self.found[key] = fitting[0] if fitting else items[len(items) // 2]
+            named = [item for item in items if item.name.lower().startswith(word)]
+            named = named or [item for item in items if word in item.name.lower()]
+            self.found[key] = named[0] if named else items[len(items) // 2]
         return self.found[key]
 
 
@@ -92,21 +94,50 @@ def _split(parts: list, count: int, rng: Random) -> list[tuple[Field, float]]:
 
 
 def wish(book: RuleBook, one: Field, target: int, rng: Random, shop: Shop) -> Wish:
-    """A thing of a field, with cost lines that stay just below a target."""
-    name, volume, kinds, wants = rng.choice(THINGS[one.icon])
+    """A thing of a field, as much of it as a target pays for; what costs less than that stays cheaper."""
+    fitting = []
+    for thing in things_of(book, one):
+        item = _item(book, one, thing)
+        bought = [(want, shop.find(want.group, want.word)) for want in thing.wants]
+        # Most take the standard price to the rupiah, some bargained.
+        prices = [_price(item.price, rng) for _want, item in bought]
+        number = _most(thing, [item for _w, item in bought], prices, target, item)
+        if number:
+            made = _lines(thing, [item for _w, item in bought], prices, number)
+            fitting.append((sum(line["amount"] for line in made), thing, number, made))
+    # A field that must get its least share is filled; elsewhere the larger things come first.
+    share = 0.975 if one.min_percent else 0.5
+    chosen = [row for row in fitting if row[0] >= target * share]
+    if not chosen:
+        chosen = sorted(fitting, key=lambda row: row[0])[-2:] or [_cheapest(book, one, shop)]
+        chosen = chosen[-1:] if one.min_percent else chosen
+    _cost, thing, number, lines = rng.choice(chosen)
     lane = f"{rng.choice(LANES)} {rng.randint(1, 4)}"
-    kind, number, note = _kind(book, one, kinds, volume)
-    made = Wish(one, name.format(lane=lane), lane, volume, kind, target, wants, number, note)
-    made.lines = _lines(made, rng, shop)
-    return made
+    kind, counted, note = _kind(book, one, thing, number)
+    name, volume = thing.name.format(lane=lane), thing.volume.format(n=number)
+    return Wish(one, name, lane, volume, kind, thing.sign, counted, note, lines)
 
 
-def _kind(book: RuleBook, one: Field, kinds: list[str], volume: str) -> tuple[str, int, str]:
-    """The kind of a thing in this book, how many it counts, and what is told where it has none."""
-    found = next((item for item in book.items_in(one.code) if item.code in kinds), None)
-    if found:
-        # The volume of what is counted is told in people or pieces: `12 orang`.
-        return found.code, int(volume.split()[0]) if found.number else 0, ""
+def things_of(book: RuleBook, one: Field) -> list[Thing]:
+    """The things a field of this book may pay for: by its kinds, else by its sign."""
+    kinds = {item.code for item in book.items_in(one.code)}
+    if kinds:
+        found = [thing for thing in THINGS if kinds & set(thing.kinds)]
+        if found:
+            return found
+    return [thing for thing in THINGS if thing.sign == one.icon]
+
+
+def _item(book: RuleBook, one: Field, thing: Thing) -> Item | None:
+    """The kind of a thing in a field of this book."""
+    by_code = {item.code: item for item in book.items_in(one.code)}
+    return next((by_code[code] for code in thing.kinds if code in by_code), None)
+
+
+def _kind(book: RuleBook, one: Field, thing: Thing, number: int) -> tuple[str, int, str]:
+    """The code of its kind, how many it counts, and what is told where it has none."""
+    if item := _item(book, one, thing):
+        return item.code, number if item.number else 0, ""
     if len(book.items_in(one.code)) == 1:
         return book.items_in(one.code)[0].code, 0, ""
     if book.items_in(one.code):
@@ -114,26 +145,50 @@ def _kind(book: RuleBook, one: Field, kinds: list[str], volume: str) -> tuple[st
     return "", 0, ""
 
 
-def _lines(made: Wish, rng: Random, shop: Shop) -> list[dict]:
-    weight = sum(w for _group, _word, w in made.wants)
-    lines: list[dict] = []
-    left = made.target
-    for group, word, share in made.wants:
-        item = shop.find(group, word)
-        # Most take the standard price to the rupiah, some bargained.
-        price = item.price if rng.random() < 0.6 else item.price * rng.randint(88, 99) // 100
-        price = max(price // 100 * 100, 100)
-        pieces = min(made.target * share // weight, left) // price
-        if pieces and item.pk not in {line["item"].pk for line in lines}:
-            lines.append({"item": item, "price": price, "pieces": pieces})
-            left -= pieces * price
-    if not lines:
-        cheap = min((i for g in shop.by_group.values() for i in g), key=lambda i: i.price)
-        lines.append({"item": cheap, "price": cheap.price, "pieces": 1})
-        left -= cheap.price
-    cheapest = min(lines, key=lambda line: line["price"])
-    cheapest["pieces"] += max(left, 0) // cheapest["price"]
-    for line in lines:
-        line["milli"] = line["pieces"] * 1000
-        line["amount"] = line_amount(line["milli"], line["price"])
+def _price(standard: int, rng: Random) -> int:
+    price = standard if rng.random() < 0.6 else standard * rng.randint(88, 99) // 100
+    return max(price // 50 * 50, 50)
+
+
+def _lines(thing: Thing, items: list[PriceItem], prices: list[int], number: int) -> list[dict]:
+    """What so much of a thing takes; what is not measured comes in whole pieces."""
+    lines = []
+    for want, item, price in zip(thing.wants, items, prices, strict=True):
+        milli = round((want.each * number + want.once) * 1000)
+        if item.unit not in MEASURED:
+            milli = -(-milli // 1000) * 1000
+        amount = line_amount(milli, price)
+        lines.append({"item": item, "price": price, "milli": milli, "amount": amount})
     return lines
+
+
+def _cost(thing: Thing, items: list[PriceItem], prices: list[int], number: int) -> int:
+    return sum(line["amount"] for line in _lines(thing, items, prices, number))
+
+
+def _most(
+    thing: Thing, items: list[PriceItem], prices: list[int], target: int, item: Item | None
+) -> int:
+    """How much of a thing the target and its kind allow; 0: not even the least."""
+    if item and item.max_amount:
+        target = min(target, item.max_amount)
+    low, high = thing.least - 1, thing.most
+    if item and item.number and item.max_number:
+        high = min(high, item.max_number)
+    while low < high:
+        middle = (low + high + 1) // 2
+        if _cost(thing, items, prices, middle) <= target:
+            low = middle
+        else:
+            high = middle - 1
+    return low if low >= thing.least else 0
+
+
+def _cheapest(book: RuleBook, one: Field, shop: Shop) -> tuple[int, Thing, int, list[dict]]:
+    """The smallest thing of a field, where its amount pays for none."""
+    made = []
+    for thing in things_of(book, one):
+        items = [shop.find(want.group, want.word) for want in thing.wants]
+        lines = _lines(thing, items, [item.price for item in items], thing.least)
+        made.append((sum(line["amount"] for line in lines), thing, thing.least, lines))
+    return min(made, key=lambda row: row[0])

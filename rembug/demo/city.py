@@ -18,7 +18,9 @@ from rembug.core.refusal import Refused
 from rembug.demo import pictures
 from rembug.demo.album import Files
 from rembug.demo.budget import Shop
+from rembug.demo.buying import Market
 from rembug.demo.planning import RtYear, Year
+from rembug.demo.spending import Trail
 from rembug.demo.tables import Tables
 from rembug.demo.town import Town, settle
 from rembug.demo.works import WorkStory
@@ -77,6 +79,7 @@ def _live(city: City, size: str, seed: int, zone: ZoneInfo, progress: Progress) 
     tables = Tables(city)
     rng = Random(f"{seed}-{city.code}")
     progress("jabatan", 0)
+    market, trail = Market(), Trail()
     town = settle(tables, units, rng, today)
     rows = tables.write()
     progress("gambar", 0)
@@ -90,13 +93,21 @@ def _live(city: City, size: str, seed: int, zone: ZoneInfo, progress: Progress) 
             if rules_for(program, year):
                 opened = _open(city, town, program, year, today)
                 _year(
-                    shared_by(tables, town, opened, zone), files, places, size, seed, told, progress
+                    shared_by(tables, town, opened, zone, market, trail),
+                    files,
+                    places,
+                    size,
+                    seed,
+                    told,
+                    progress,
                 )
     _tidy()
     return told
 
 
-def shared_by(tables: Tables, town: Town, opened: ProgramYear, zone: ZoneInfo) -> Year:
+def shared_by(
+    tables: Tables, town: Town, opened: ProgramYear, zone: ZoneInfo, market: Market, trail: Trail
+) -> Year:
     """What all RT share in one programme year."""
     around = (date(opened.year - 1, 1, 1), date(opened.year + 2, 1, 1))
     return Year(
@@ -108,6 +119,8 @@ def shared_by(tables: Tables, town: Town, opened: ProgramYear, zone: ZoneInfo) -
         zone,
         timezone.localtime(),
         [],
+        market,
+        trail,
     )
 
 
@@ -147,7 +160,8 @@ def draw(city: City, seed: int) -> Files:
     stored = store_images_bulk(city, contents + papers)
     publish([file.pk for file in stored[: len(contents)]])
     scenes = dict(zip(keys, (file.pk for file in stored), strict=False))
-    return Files(scenes, [file.pk for file in stored[len(contents) :]])
+    sha = {file.pk: file.sha256 for file in stored}
+    return Files(scenes, [file.pk for file in stored[len(contents) :]], sha)
 
 
 def _open(city: City, town: Town, program: Program, year: int, today: date) -> ProgramYear:

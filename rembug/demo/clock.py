@@ -24,14 +24,18 @@ class Clock:
     # Days on which offices are closed besides weekends.
     closed: Collection[date] = ()
 
-    def step(self, least: int, most: int) -> bool:
-        """Wait some days for the next step; False when it lies in the future or never comes."""
+    def step(self, least: int, most: int, after: date | None = None) -> bool:
+        """Wait some days for the next step, counted from `after` when that is later; False when it
+        lies in the future or never comes."""
         if self.stopped:
             return False
-        then = self.at + timedelta(days=self.rng.randint(least, most))
+        then = self.at
+        if after and after > then.date():
+            then = datetime(after.year, after.month, after.day, 8, tzinfo=self.zone)
+        then += timedelta(days=self.rng.randint(least, most))
         then = _office_hour(self.rng, then, self.closed)
         if then <= self.at:
-            then = self.at + timedelta(minutes=self.rng.randint(5, 90))
+            then = self.at + timedelta(minutes=self.rng.randint(5, 40))
         if then > self.now or (self.stuck and self.rng.random() < self.stuck):
             self.stopped = True
             return False

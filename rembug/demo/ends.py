@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from rembug.execution.models import Pokmas, Report, Tranche, Work
@@ -40,14 +41,20 @@ def end_year(story: WorkStory) -> None:
         return
     percent = {"percent": max(story.percent, 0)}
     try:
-        story.go("work.end", "work.ended", "lurah", (3, 15), why=WHY_ENDED, detail=percent)
-        story.work |= {"ended_on": story.clock.day, "ended_why": WHY_ENDED}
-        if story.work["state"] != "handed":
-            story.work["state"] = "stopped"
+        if not story.clock.step(3, 15):
+            return
+        lurah = story.seat("lurah")
         for row in story.tranches:
-            if row["state"] not in ("accounted", "waived"):
+            if row["state"] not in ("paid", "received", "reported", "accounted", "waived"):
                 _lapse(story, row)
-        story.close()
+        if story.percent < 100 and story.work["state"] == "running":
+            story.work["state"] = "stopped"
+        story.work |= {"ended_on": story.clock.day, "ended_why": WHY_ENDED}
+        thing = f"execution.work:{story.key}"
+        story.record(lurah, "work.ended", thing, why=WHY_ENDED, detail=percent)
+        story.desks.settle(lurah[0], "ended")
+        if all(row["state"] in ("accounted", "waived") for row in story.tranches):
+            story.close()
     except Paused:
         pass
 
@@ -61,30 +68,38 @@ def _lapse(story: WorkStory, row: dict) -> None:
     row |= {"state": "waived", "waived_on": story.clock.day, "waived_why": WHY_ENDED}
     memo = f"Pencairan {number} tidak dibayar sampai akhir tahun"
     story.move("release", f"release:{key}", source, "available", amount, memo, digest)
+    story.desks.settle(lurah[0], "lapsed")
+
+
+# What a story keeps of a payment beside its columns.
+INNER = ("spent", "receipts", "twins")
 
 
 def standing_of(story: WorkStory) -> Standing:
-    """How a told work stands, for the question what waits."""
+    """How a told work stands, for the question what waits. `stand` brings it up to date."""
     city = story.y.of.city_id
     activity = Activity(
         id=story.f.key,
         city_id=city,
         name=story.f.wish.name,
         year=story.y.of.year,
-        percent=story.percent,
-        stage=story.stage,
+        kind=story.f.wish.kind,
         proposal=Proposal(city_id=city, program_year=story.y.of),
     )
     pokmas = Pokmas(id=story.group.key, city_id=city, account_no="1")
-    row = {k: v for k, v in (story.work or {}).items() if k not in ("activity_id", "pokmas_id")}
-    work = Work(id=story.key, city_id=city, activity=activity, pokmas=pokmas, **row)
-    inner = ("spent", "receipts")
-    return Standing(
-        work,
-        [
-            Tranche(city_id=city, **{k: v for k, v in r.items() if k not in inner})
-            for r in story.tranches
-        ],
-        [Report(city_id=city, **r) for r in story.reports],
-        {"cash_pokmas": story.cash, "tax_owed": story.tax},
-    )
+    work = Work(id=story.key, city_id=city, activity=activity, pokmas=pokmas)
+    return Standing(work, [], [])
+
+
+def stand(s: Standing, story: WorkStory, today: date) -> None:
+    """Write how far the story came into its standing."""
+    city = story.y.of.city_id
+    s.work.__dict__.update(story.work or {})
+    s.activity.percent, s.activity.stage = story.percent, story.stage
+    s.tranches += [Tranche(city_id=city) for _row in story.tranches[len(s.tranches) :]]
+    s.reports += [Report(city_id=city) for _row in story.reports[len(s.reports) :]]
+    for one, row in zip([*s.tranches, *s.reports], [*story.tranches, *story.reports], strict=True):
+        one.__dict__.update(row)
+    s.money = {"cash_pokmas": story.cash, "tax_owed": story.tax, "returned": story.returned}
+    s.today = today
+    s.__dict__.pop("waiting", None)

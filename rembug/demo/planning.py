@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from random import Random
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from rembug.core.calendar import add_working_days
+from rembug.core.calendar import add_working_days, is_working_day
 from rembug.core.folding import folded
 from rembug.demo.budget import Shop, Wish, shares, wish
 from rembug.demo.clock import Clock, moment
@@ -16,10 +17,16 @@ from rembug.demo.names import WHY_PROPOSAL_REFUSED, WHY_PROPOSAL_RETURNED
 from rembug.demo.tables import Tables
 from rembug.demo.town import Town
 from rembug.ledger.services import Draft, Line
+from rembug.people.rules import seat_of
 from rembug.planning.rules import digest, minutes_content
 from rembug.programs.models import ProgramYear
+from rembug.programs.phases import phase_flag
 from rembug.programs.rules import ceiling_for
 from rembug.regions.models import Unit
+
+if TYPE_CHECKING:
+    from rembug.demo.buying import Market
+    from rembug.demo.spending import Trail
 
 TIER_ROLES = {
     "rw": "rw_head",
@@ -42,6 +49,8 @@ class Year:
     zone: ZoneInfo
     now: datetime
     drafts: list[Draft]
+    market: Market
+    trail: Trail
 
     @cached_property
     def book(self):
@@ -49,6 +58,11 @@ class Year:
 
     def due(self, opened: datetime, days: int) -> date:
         return add_working_days(opened.date(), days, self.holidays)
+
+    def window(self, phase: str, usual: tuple[date, date]) -> tuple[date, date]:
+        """First and last day of a phase in the city's calendar; `usual` where it has none."""
+        found = [e.window(self.of.year) for e in self.book.calendar if e.phase == phase]
+        return found[-1] if found else usual
 
     @property
     def ahead(self) -> bool:
@@ -75,14 +89,21 @@ class RtYear:
         self.t = year.tables
         self.head = year.town.seat("rt_head", rt)
         self.secretary = year.town.seat("rt_secretary", rt)
-        first = date(year.of.year - 1, 3, 1)
-        last = date(year.of.year - 1, 5, 31)
-        if year.ahead:
-            last = date(year.of.year - 1, 10, 20)
-        self.met_at = moment(rng, year.zone, first, last, 19)
-        self.clock = Clock(
-            rng, year.zone, year.now, self.met_at, stuck=0.035 if year.ahead else 0.0
-        )
+        usual = (date(year.of.year - 1, 6, 1), date(year.of.year - 1, 7, 31))
+        self.met_at = self._evening(*year.window("meeting", usual))
+        stuck = 0.035 if year.ahead else 0.0
+        # Called a week before the evening itself, in the morning.
+        called = (self.met_at - timedelta(days=rng.randint(5, 9))).replace(hour=9)
+        self.clock = Clock(rng, year.zone, year.now, called, stuck, closed=year.holidays)
+
+    def _evening(self, first: date, last: date) -> datetime:
+        """An evening in the window that is no holiday, nor the eve of one."""
+        # The window of the proposals begins before that of the meetings ends.
+        last = max(first, last - timedelta(days=9))
+        while True:
+            at = moment(self.rng, self.y.zone, first, last, 19)
+            if not {at.date(), at.date() + timedelta(days=1)} & self.y.holidays:
+                return at
 
     def act(self, who: tuple[int, int], act: str, thing: str, about: str, **more) -> str:
         return self.t.record.add(
@@ -100,6 +121,8 @@ class RtYear:
 
     def run(self) -> list[Funded]:
         """Tell it all; returns the activities that got into the budget."""
+        if self.met_at + timedelta(days=2) > self.y.now:
+            return []
         book = self.y.book
         self.ceiling = ceiling_for(book, self.rt.households)
         self.wishes = [
@@ -159,9 +182,15 @@ class RtYear:
             self.t.add("meeting_item", meeting_id=self.meeting, **point) for point in points
         ]
         thing, about = f"planning.meeting:{self.meeting}", f"meeting:{self.meeting}"
-        self.act(self.head, "meeting.called", thing, about)
-        self.clock.at += timedelta(hours=2)
-        self.act(self.secretary, "meeting.held", thing, about, detail={"men": men, "women": women})
+        when = {"year": self.y.of.year, "when": self.met_at.astimezone(UTC).isoformat()}
+        self.act(self.head, "meeting.called", thing, about, detail=when)
+        called, self.clock.at = self.clock.at, self.met_at + timedelta(hours=2)
+        came = {"men": men, "women": women, "names": 0, "points": len(points)}
+        came |= {"before": "", "after": sealed}
+        self.act(self.secretary, "meeting.held", thing, about, detail=came)
+        title, path = f"Catat hasil rembug: {told['title']}", f"rembug/{self.meeting}/catat/"
+        due, by = self.met_at.date(), self.secretary[0]
+        self._desk("meeting.hold", thing, title, path, called, due=due, by=by, outcome="held")
         self._sign(thing, about, sealed)
 
     def _sign(self, thing: str, about: str, sealed: str) -> None:
@@ -171,9 +200,20 @@ class RtYear:
             "secretary": (self.secretary, 5, 15),
             "rw": (self.y.town.seat("rw_head", self.rt), 560, 720),
         }
+        held, title = self.clock.at, f"Rembug warga usulan {self.y.of.year}"
         for role, (who, soonest, latest) in signers.items():
             self.clock.at += timedelta(minutes=self.rng.randint(soonest, latest))
-            self.act(who, f"meeting.signed.{role}", thing, about)
+            seal = {"before": None, "after": sealed}
+            self.act(who, f"meeting.signed.{role}", thing, about, detail=seal)
+            self._desk(
+                f"meeting.sign.{role}",
+                thing,
+                f"Tanda tangani notulen: {title}",
+                f"rembug/{self.meeting}/",
+                held,
+                by=who[0],
+                outcome="signed",
+            )
             self.t.add(
                 "signature",
                 meeting_id=self.meeting,
@@ -183,6 +223,35 @@ class RtYear:
                 at=self.clock.at,
                 digest=sealed,
             )
+
+    def _desk(
+        self,
+        act: str,
+        thing: str,
+        title: str,
+        path: str,
+        opened: datetime,
+        *,
+        by: int | None = None,
+        outcome: str = "",
+        amount: int = 0,
+        due: date | None = None,
+    ) -> None:
+        """A matter on a desk from `opened` on; with an outcome it was closed now."""
+        self.t.wait(
+            act,
+            thing,
+            title,
+            path,
+            opened,
+            seat=self.y.town.units[self.rt.above(seat_of(act))].pk,
+            about=self.rt.pk,
+            amount=amount,
+            due=due,
+            closed=self.clock.at if outcome else None,
+            by=by if outcome else None,
+            outcome=outcome,
+        )
 
     def plan_five_years(self) -> None:
         """What was decided goes on the list of the RT."""
@@ -228,16 +297,17 @@ class RtYear:
             "state": "draft",
             "version": 1,
         }
-        opened = self.clock.at
-        if self.clock.step(1, 9):
+        started = self.clock.step(1, 4)
+        if started:
             self.act(self.head, "proposal.started", thing, about)
-        self.path = f"usulan/{self.proposal}/"
-        self.title = f"Usulan {self.y.of.year}: {len(self.wishes)} kegiatan"
-        if self.clock.step(2, 24):
-            self._submitted(row, thing, about)
+        opened, self.path = self.clock.at, f"usulan/{self.proposal}/"
+        usual = (date(self.y.of.year - 1, 7, 1), date(self.y.of.year - 1, 8, 15))
+        first, _last = self.y.window("proposal", usual)
+        if self.clock.step(1, 6, after=first):
+            self._submitted(row, thing, about, opened, "Susun")
             self._verified(row, thing, about)
         else:
-            self._waits("proposal.submit", thing, opened, self.head, None, f"Kirim {self.title}")
+            self._waits("proposal.submit", thing, opened, f"Susun usulan {self.y.of.year}")
         funded_at = self._budgeted(row, thing, about) if row["state"] == "verified" else None
         t.add("proposal", **row)
         stage = {
@@ -254,14 +324,20 @@ class RtYear:
             for (key, lines), w in zip(made, self.wishes, strict=True)
         ]
 
-    def _submitted(self, row: dict, thing: str, about: str) -> None:
+    @property
+    def total(self) -> int:
+        return sum(w.cost for w in self.wishes)
+
+    def _flag(self, phase: str) -> dict[str, str]:
+        return phase_flag(self.y.book, phase, self.y.of.year, self.clock.at)
+
+    def _submitted(self, row: dict, thing: str, about: str, opened: datetime, verb: str) -> None:
+        told = {"round": row.get("round", 1), "activities": len(self.wishes), "total": self.total}
         self.act(
-            self.head,
-            "proposal.submitted",
-            thing,
-            about,
-            detail={"total": sum(w.cost for w in self.wishes), "round": row.get("round", 1)},
+            self.head, "proposal.submitted", thing, about, detail=told | self._flag("proposal")
         )
+        title, by = f"{verb} usulan {self.y.of.year}", self.head
+        self._waits("proposal.submit", thing, opened, title, by=by, outcome="submitted")
         row |= {
             "state": "submitted",
             "tier": self.y.book.proposal_steps[0].key,
@@ -271,37 +347,42 @@ class RtYear:
 
     def _verified(self, row: dict, thing: str, about: str) -> None:
         """Through the tiers; sometimes back once, rarely refused for good."""
+        usual = (date(self.y.of.year - 1, 7, 15), date(self.y.of.year - 1, 9, 30))
+        first, _last = self.y.window("verification", usual)
+        title = f"Periksa usulan {self.y.of.year}"
         for tier in self.y.book.proposal_steps:
             row["tier"] = tier.key
             who = self.y.town.seats[TIER_ROLES[tier.key], self._seat(tier.key).pk]
             opened, act = self.clock.at, f"proposal.verify.{tier.key}"
-            if not self.clock.step(1, tier.days + 3):
-                self._waits(act, thing, opened, who, tier.days, self.title)
+            if not self.clock.step(1, tier.days, after=first):
+                self._waits(act, thing, opened, title, days=tier.days)
                 return
             fate = self.rng.random()
+            told = {"tier": tier.key, "round": row.get("round", 1)}
             if fate < 0.012 or (fate < 0.06 and row.get("round", 1) == 1):
                 outcome = "rejected" if fate < 0.004 else "returned"
                 reasons = {"rejected": WHY_PROPOSAL_REFUSED, "returned": WHY_PROPOSAL_RETURNED}
                 why = self.rng.choice(reasons[outcome])
-                self.act(who, f"proposal.{outcome}", thing, about, why=why)
-                self._waits(act, thing, opened, who, tier.days, self.title, outcome)
+                self.act(who, f"proposal.{outcome}", thing, about, why=why, detail=told)
+                self._waits(act, thing, opened, title, days=tier.days, by=who, outcome=outcome)
                 row |= {"state": outcome, "returned_why": why, "tier": ""}
                 if outcome == "returned" and self._again(row, thing, about):
                     self._verified(row, thing, about)
                 return
-            self.act(who, f"proposal.verified.{tier.key}", thing, about)
-            self._waits(act, thing, opened, who, tier.days, self.title, "passed")
+            told |= self._flag("verification")
+            self.act(who, f"proposal.verified.{tier.key}", thing, about, detail=told)
+            self._waits(act, thing, opened, title, days=tier.days, by=who, outcome="passed")
         row |= {"state": "verified", "tier": ""}
 
     def _again(self, row: dict, thing: str, about: str) -> bool:
         """The RT mends what was sent back and sends it again, to the first desk."""
         opened = self.clock.at
-        if not self.clock.step(1, 8):
-            title = f"Perbaiki {self.title}"
-            self._waits("proposal.submit", thing, opened, self.head, None, title)
+        if not self.clock.step(1, 5):
+            self._waits("proposal.submit", thing, opened, f"Perbaiki usulan {self.y.of.year}")
             return False
         row["round"] = row.get("round", 1) + 1
-        self._submitted(row, thing, about)
+        row["returned_why"] = ""
+        self._submitted(row, thing, about, opened, "Perbaiki")
         return True
 
     def _seat(self, tier: str) -> Unit:
@@ -312,44 +393,43 @@ class RtYear:
         act: str,
         thing: str,
         opened: datetime,
-        who: tuple[int, int],
-        days: int | None,
         title: str,
+        *,
+        days: int | None = None,
+        by: tuple[int, int] | None = None,
         outcome: str = "",
     ) -> None:
-        verify = act.startswith("proposal.verify")
-        seat = self._seat(act.rsplit(".", 1)[1]) if verify else self.rt
-        if act == "proposal.budget":
-            seat = self._seat("city")
-        self.t.wait(
+        """The desk item of a proposal; those of the RT carry no money yet."""
+        page = {"verify": "periksa/", "budget": "dpa/"}.get(act.split(".")[1], "")
+        self._desk(
             act,
             thing,
             title,
-            f"{self.path}periksa/" if verify else self.path,
+            self.path + page,
             opened,
-            seat=seat.pk,
-            about=self.rt.pk,
-            amount=sum(w.cost for w in self.wishes),
-            due=self.y.due(opened, days) if days else None,
-            closed=self.clock.at if outcome else None,
-            by=who[0] if outcome else None,
+            by=by[0] if by else None,
             outcome=outcome,
+            amount=0 if act == "proposal.submit" else self.total,
+            due=self.y.due(opened, days) if days else None,
         )
 
     def _budgeted(self, row: dict, thing: str, about: str) -> datetime | None:
-        """The DPA of the new year: the money is set apart."""
+        """The DPA of the new year, one for each kelurahan: the money is set apart."""
         who = self.y.town.seats["planning_office", self._seat("city").pk]
-        opened = self.clock.at
-        dpa = moment(
-            self.rng, self.y.zone, date(self.y.of.year, 1, 5), date(self.y.of.year, 1, 22), 10
-        )
+        opened, year, village = self.clock.at, self.y.of.year, self.rt.above("kelurahan")
+        rng, title = Random(f"{village}-{year}"), f"Catat DPA usulan {year}"
+        day = date(year, 1, rng.randint(5, 22))
+        while not is_working_day(day, self.y.holidays):
+            day += timedelta(days=1)
+        dpa = moment(rng, self.y.zone, day, day, 10)
         if dpa > self.y.now:
-            self._waits("proposal.budget", thing, opened, who, None, f"DPA: {self.title}")
+            self._waits("proposal.budget", thing, opened, title)
             return None
         self.clock.at = max(dpa, opened + timedelta(hours=1))
-        number = f"DPA/{self.y.of.year}/{self.proposal:05d}"
-        self.act(who, "proposal.budgeted", thing, about, detail={"document": number})
-        self._waits("proposal.budget", thing, opened, who, None, f"DPA: {self.title}", "budgeted")
+        number = f"DPA/A.1/{village.rsplit('.', 1)[1]}/{year}"
+        told = {"document": number, "on": self.clock.day.isoformat(), "total": self.total}
+        self.digest = self.act(who, "proposal.budgeted", thing, about, detail=told)
+        self._waits("proposal.budget", thing, opened, title, by=who, outcome="budgeted")
         row |= {"state": "budgeted", "budget_doc": number}
         return self.clock.at
 
@@ -410,8 +490,9 @@ class RtYear:
             Draft(
                 "reserve",
                 [Line("reserved", rt, key, w.cost, 0), Line("available", rt, 0, 0, w.cost)],
-                f"Dicadangkan: {w.name}"[:120],
+                w.name,
                 self.clock.day,
                 f"reserve:{key}",
+                self.digest,
             )
         )

@@ -32,6 +32,7 @@ TABLES = {
     "report": doing.Report,
     "photo": doing.ReportPhoto,
     "receipt": doing.Receipt,
+    "twin": doing.Twin,
     "tax": doing.TaxDeposit,
     "comment": doing.Comment,
     "desk": DeskItem,
