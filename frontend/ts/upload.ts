@@ -85,7 +85,9 @@ function show(line: XMLHttpRequest): void {
   if (line.responseURL && line.responseURL !== location.href) history.replaceState(null, "", line.responseURL);
   const part = document.adoptNode(fresh);
   old.replaceWith(part);
-  window.scrollTo(0, 0);
+  const place = part.querySelector("[data-land]");
+  if (place) place.scrollIntoView();
+  else window.scrollTo(0, 0);
   announce(part);
   if (!part.contains(document.activeElement)) part.focus();
 }

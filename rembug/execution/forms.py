@@ -204,8 +204,8 @@ class DayForm(TellAll):
     """The day written on a paper, and how a day of rest came onto it."""
 
     on = DayField(label=_("Tanggal di suratnya"), initial=localdate)
-    day_why = forms.CharField(
-        label=_("Sebab bila tanggalnya hari libur"), max_length=200, required=False
+    day_why = in_some_cases(
+        forms.CharField(label=_("Sebab bila tanggalnya hari libur"), max_length=200, required=False)
     )
 
     def dated(self) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from rembug.core import numbers
+from rembug.core.bounds import MOST_COUNTED
 from rembug.core.forms import (
     Careful,
     CountField,
@@ -342,9 +343,9 @@ class ActivityForm(Told):
     )
     name = forms.CharField(label=gettext_lazy("Nama kegiatan"), max_length=200)
     field = forms.ChoiceField(label=gettext_lazy("Bidang"))
-    kind = forms.ChoiceField(label=gettext_lazy("Jenis kegiatan"), required=False)
-    kind_number = CountField(
-        label=gettext_lazy("Jumlah yang dihitung"), required=False, high=100_000
+    kind = in_some_cases(forms.ChoiceField(label=gettext_lazy("Jenis kegiatan"), required=False))
+    kind_number = in_some_cases(
+        CountField(label=gettext_lazy("Jumlah yang dihitung"), required=False, high=MOST_COUNTED)
     )
     kind_note = forms.CharField(
         label=gettext_lazy("Penjelasan jenis"),

@@ -66,7 +66,7 @@ def next_stride(person: Person, unit: Unit) -> Stride | None:
     """What comes next in planning for this unit; None when no open year asks anything of it."""
     years = open_for(unit)
     if not years:
-        return _with_proposal(person, unit)
+        return _with_proposal(person, unit) or _ahead(person, unit) or _awaited(unit)
     year = years[0]
     meeting = meeting_for(unit, year.year)
     if meeting is None:
@@ -74,16 +74,51 @@ def next_stride(person: Person, unit: Unit) -> Stride | None:
     if meeting.state != MeetingState.SIGNED:
         return _to_signatures(person, unit, meeting)
     if _untaken(meeting) and permissions.can_edit_list(person, unit):
-        return Stride(
-            unit,
-            "list.edit",
-            _("Masukkan keputusan rembug ke daftar"),
-            _("Notulen sudah ditandatangani. Keputusannya masuk daftar lima tahun dulu."),
-            _("Masukkan ke daftar"),
-            "list",
-            f"daftar/tambah/?rt={unit.code}",
-        )
+        return _to_the_list(unit)
     return _to_a_proposal(person, unit, year)
+
+
+def _to_the_list(unit: Unit) -> Stride:
+    return Stride(
+        unit,
+        "list.edit",
+        _("Masukkan keputusan rembug ke daftar"),
+        _("Notulen sudah ditandatangani. Keputusannya masuk daftar lima tahun dulu."),
+        _("Masukkan ke daftar"),
+        "list",
+        f"daftar/tambah/?rt={unit.code}",
+    )
+
+
+def _ahead(person: Person, unit: Unit) -> Stride | None:
+    """A meeting for a later year, while this year's proposal already goes its way."""
+    meeting = Meeting.objects.filter(unit=unit).exclude(state=MeetingState.CANCELLED)
+    last = meeting.order_by("-at", "-pk").first()
+    if last is None:
+        return None
+    if last.state == MeetingState.CALLED:
+        return _to_a_meeting(person, unit, last.year)
+    if last.state != MeetingState.SIGNED:
+        return _to_signatures(person, unit, last)
+    if _untaken(last) and permissions.can_edit_list(person, unit):
+        return _to_the_list(unit)
+    return None
+
+
+def _awaited(unit: Unit) -> Stride | None:
+    """On whose desk the proposal lies that was sent last: it is checked, or waits for the budget."""
+    said = {
+        ProposalState.SUBMITTED: _("Usulan %(year)d sedang diperiksa."),
+        ProposalState.VERIFIED: _(
+            "Usulan %(year)d lolos pemeriksaan, menunggu masuk anggaran (DPA)."
+        ),
+    }
+    standing = unit.proposals.filter(state__in=list(said)).select_related("program_year")
+    row = standing.order_by("-pk").first()
+    if row is None:
+        return None
+    sentence = said[ProposalState(row.state)] % {"year": row.program_year.year}
+    return Stride(unit, "proposal.verify", sentence, path=f"usulan/{row.pk}/", mine=False)
 
 
 def _untaken(meeting: Meeting) -> bool:
@@ -153,16 +188,13 @@ def _to_a_proposal(person: Person, unit: Unit, year: ProgramYear) -> Stride:
 
 
 def _with_proposal(person: Person, unit: Unit) -> Stride | None:
-    """A proposal that stands: to be finished by its writers, or on somebody's desk."""
-    standing = unit.proposals.filter(state__in=[*EDITABLE, ProposalState.SUBMITTED])
+    """A proposal that is to be finished by its writers."""
+    standing = unit.proposals.filter(state__in=EDITABLE)
     row = standing.select_related("program_year__rule_set", "unit").order_by("-pk").first()
     if row is None:
         return None
     told: dict[str, Any] = {"year": row.program_year.year}
     path = f"usulan/{row.pk}/"
-    if row.state == ProposalState.SUBMITTED:
-        sentence = _("Usulan %(year)d sedang diperiksa.") % told
-        return Stride(unit, "proposal.verify", sentence, path=path, mine=False)
     title = _("Lanjutkan usulan %(year)d") % told
     why = row.returned_why.strip() or _("Lengkapi kegiatan dan rincian biayanya, lalu kirim.")
     mine = permissions.can_edit_proposal(person, row)

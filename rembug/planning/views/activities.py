@@ -175,6 +175,8 @@ def _initial(
             "swadaya_money",
         )
         kept = {name: getattr(activity, name) for name in (*names, "swadaya_days", "swadaya_note")}
+        # Nothing counted is an empty field, not a nought that nobody typed.
+        kept["kind_number"] = activity.kind_number or None
         return {**kept, "plan_item": activity.plan_item_id}
     asked = request.GET.get("rencana", "")
     wish = next((one for one in wishes if str(one.pk) == asked), None)

@@ -12,11 +12,12 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
+from rembug.core.numbers import machine
 from rembug.people.authority import holds_anywhere, within_reach
 from rembug.people.sending import objections
 from rembug.planning.forms import BudgetForm
 from rembug.planning.models import Proposal
-from rembug.planning.rules import ProposalState, whole_number
+from rembug.planning.rules import ProposalState
 from rembug.planning.services.budget import budget_several
 from rembug.planning.views.frame import allow, send, show, thank
 from rembug.planning.views.proposals import whole
@@ -82,9 +83,9 @@ def _enter(request: HttpRequest, form: BudgetForm, rows: list[Proposal], ticked:
     chosen = []
     for text in ticked:
         pk, _dash, version = text.partition("-")
-        row = known.get(whole_number(pk) or 0)
+        row = known.get(machine(pk))
         if row is not None:
-            chosen.append((row, whole_number(version)))
+            chosen.append((row, machine(version)))
     sound = form.is_valid()
 
     def run() -> Proposal:

@@ -76,5 +76,6 @@ def minutes_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     # What was noted beside the decisions stays inside the house, with the names.
     data["notes"], data["attendance"] = "", masked(data["attendance"])
     response = HttpResponse(papered(TEMPLATE, data), content_type="application/pdf")
+    response.is_guarded = True  # type: ignore[attr-defined]
     response["Content-Disposition"] = f'inline; filename="notulen-{row.pk}.pdf"'
     return response
