@@ -197,3 +197,10 @@ def retold(title: str) -> str:
     if whole != f"{words}: %s":
         return whole % (*numbers, about)
     return f"{alone % numbers}{colon}{about}" if alone != words else title
+
+
+def firm(text: str) -> str:
+    """`RT 03 / RW 05 Ngronggo` whose numbers stay with their letters at the end of a line."""
+    return re.sub(r"\b(RT|RW) (?=\d)", "\\1\N{NO-BREAK SPACE}", text).replace(
+        " / RW", "\N{NO-BREAK SPACE}/ RW"
+    )

@@ -54,7 +54,7 @@ def test_one_activity_from_rembug_to_closed(as_: Callable, window: Callable) -> 
 def meet(as_: Callable) -> None:
     """The head of the RT calls, the secretary records, three sign, the minutes are a PDF."""
     head = as_("rt_head")
-    head.go("beranda/").go("rembug/").press("Undang rembug")
+    head.go("beranda/").go("rembug/").press("Buat undangan rembug")
     # Called afterwards: what has not taken place cannot be recorded.
     head.fill(title="Rencana tahun depan", day=YESTERDAY, clock="19:30", place="Balai RT")
     head.fill(year=str(TODAY.year), agenda="Jalan gang dan lampu.").press("Simpan undangan")

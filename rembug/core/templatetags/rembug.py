@@ -125,6 +125,12 @@ def sisa_keadaan(moment: date | datetime | None) -> str:
 
 
 @register.filter
+def utuh(text: object) -> str:
+    """The name of a place whose numbers do not break from their letters."""
+    return words.firm(str(text))
+
+
+@register.filter
 def plural(count: int, word: str | Promise) -> str:
     """`3 kegiatan`: a figure with its unit."""
     return f"{words.number(count)} {word}"

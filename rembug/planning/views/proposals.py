@@ -242,6 +242,6 @@ def submit(request: HttpRequest, pk: int) -> HttpResponse:
     run = partial(submit_proposal, by=request.user, proposal=row, version=version)
     receipt, reasons = send(request, "proposal.submit", run)
     if receipt:
-        thank(request, receipt, _("Usulan diterima. Pemeriksa pertama sudah diberi tahu."))
+        thank(request, receipt, _("Usulan diterima, dan sekarang ada di meja pemeriksa pertama."))
         return redirect("planning:proposal", row.pk)
     return _page(request, whole().get(pk=row.pk), reasons)
