@@ -14,7 +14,8 @@ from rembug.regions.models import City, Unit, reaches
 
 def role_title(role: str, city: City) -> str:
     """What this city calls a role; else the plain title."""
-    return city.role_titles.get(role) or str(ROLE_SEATS[role][1])
+    own = city.role_titles.get(role)
+    return city.said(own) if own else str(ROLE_SEATS[role][1])
 
 
 def seat_title(act: str, city: City, kind: str = "") -> str:

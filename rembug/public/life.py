@@ -18,6 +18,7 @@ from rembug.execution.rules import ReportState, WorkState
 from rembug.people.rules import ROLE_SEATS
 from rembug.planning.rules import UNFUNDED, ProposalState, Stage
 from rembug.programs.rulebook import RuleBook, Step
+from rembug.regions.models import said
 
 PLANNED = UNFUNDED
 # What was asked for and will not be done.
@@ -48,7 +49,8 @@ class Names:
         return cls(titles, book.proposal_steps, book.report_steps) if book else cls(titles)
 
     def office(self, role: str) -> str:
-        return self.titles.get(role) or str(ROLE_SEATS[role][1])
+        own = self.titles.get(role)
+        return said(own) if own else str(ROLE_SEATS[role][1])
 
     def proposal_desk(self, key: str) -> str:
         return _desk(self.proposal_steps, key)
@@ -59,7 +61,7 @@ class Names:
 
 def _desk(steps: Iterable[Step], key: str) -> str:
     own = next((one.title for one in steps if one.key == key), "")
-    return own or str(TIERS.get(key, key))
+    return said(own) if own else str(TIERS.get(key, key))
 
 
 PLAIN = Names()
@@ -109,7 +111,7 @@ def chip(
     if stage == Stage.PLAN:
         return "idle", _("Rencana"), "pencil"
     if stage == Stage.CHECKED:
-        return "idle", _("Rencana, lolos periksa"), "pencil"
+        return "idle", _("Rencana, lolos pemeriksaan"), "pencil"
     if stage == Stage.DROPPED:
         return "idle", _("Tidak diterima"), "x"
     if stage == Stage.WITHDRAWN:
@@ -238,7 +240,7 @@ def _work_sentences(now: Standing, reports: list[Reported], today: date, names: 
         parts.append(_("Uangnya ditahan: %(why)s.") % {"why": now.hold.rstrip(".")})
     if now.spj_due_on:
         told = {"number": now.spj_number, "left": words.left(now.spj_due_on)}
-        parts.append(_("SPJ tahap %(number)s belum diterima, batasnya %(left)s.") % told)
+        parts.append(_("SPJ pencairan %(number)s belum diterima, batasnya %(left)s.") % told)
     return parts
 
 

@@ -23,6 +23,7 @@ from rembug.programs.rulebook import RuleBook
 from rembug.programs.rules import composition
 from rembug.public import life, years
 from rembug.public.life import Reported
+from rembug.regions.models import said
 
 ACTIVITY = (
     "id",
@@ -170,7 +171,7 @@ def shares_of(book: RuleBook, ceiling: int, rows: Iterable[dict[str, Any]]) -> l
     return [
         {
             "bid": each.bid,
-            "title": each.title,
+            "title": said(each.title),
             "amount": each.amount,
             "low": each.least,
             "high": each.most,

@@ -11,6 +11,7 @@ from django.utils.timezone import localdate
 
 from rembug.programs.models import ProgramYear, RuleSet, YearState
 from rembug.programs.rulebook import RuleBook
+from rembug.regions.models import said
 
 # Rule books by digest: a digest never stands for another book, so this can only be right.
 _BOOKS: dict[str, RuleBook] = {}
@@ -70,7 +71,9 @@ def fields_of(rows: tuple[ProgramYear, ...] | list[ProgramYear]) -> dict[str, tu
     """Code of a field -> (its sign, its name), over the rule sets of these years."""
     found: dict[str, tuple[str, str]] = {}
     for row in sorted(rows, key=lambda each: each.year):
-        found |= {field.code: (field.bid, field.title) for field in book_of(row.rule_set).fields}
+        found |= {
+            field.code: (field.bid, said(field.title)) for field in book_of(row.rule_set).fields
+        }
     return found
 
 

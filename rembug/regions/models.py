@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 from django.utils.functional import cached_property
-from django_scopes import ScopedManager
+from django.utils.translation import get_language
+from django_scopes import ScopedManager, get_scope
 
 from rembug.core import folding
 from rembug.regions.scope import CityForeignKey, CityModel
@@ -25,6 +26,8 @@ class City(models.Model):
     # Names of the agencies that hold a role, by role: a city may have several technical offices.
     agencies = models.JSONField(default=dict)
     contact = models.JSONField(default=dict)
+    # English for words of the city's own: what its folder says -> what English readers see.
+    english = models.JSONField(default=dict, blank=True)
     is_demo = models.BooleanField(default=False)
     # Names this city had in addresses before: printed codes go on leading here.
     old_slugs = models.JSONField(default=list, blank=True)
@@ -36,6 +39,20 @@ class City(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def said(self, text: str) -> str:
+        """A word of the city's folder in the reader's language, where the folder translates it."""
+        return self.english.get(text, text) if (get_language() or "").startswith("en") else text
+
+    @property
+    def tagline_said(self) -> str:
+        return self.said(self.tagline)
+
+
+def said(text: str) -> str:
+    """The same for the city of the scope: names of fields and desks, far from any request."""
+    city = get_scope().get("city")
+    return city.said(text) if isinstance(city, City) else text
 
 
 class UnitKind(models.TextChoices):

@@ -295,3 +295,57 @@ def test_tiles_are_rounded_and_their_depths_relative():
     assert f"sampai {steps[1] - 1}%" in legend and f"{steps[-1]}% ke atas" in legend
     tile = {"name": "Ngronggo", "percent": 46.9, "level": "q4"}
     assert "<b>47%</b>" in tilemap([{"name": "", "tiles": [tile]}])
+
+
+@pytest.mark.fault("screen-A29")
+def test_numbers_of_places_stay_with_their_letters():
+    from rembug.core.words import whole_labels
+
+    assert whole_labels("RT 03 / RW 05 Ngronggo") == "RT\xa003\xa0/ RW\xa005 Ngronggo"
+    assert whole_labels("Kelurahan RT Baru") == "Kelurahan RT Baru"
+    assert shown("{{ place|utuh }}", place="RW 05 <b>") == "RW\xa005 &lt;b&gt;"
+
+
+@pytest.mark.fault("screen-A27")
+def test_numbers_follow_the_language():
+    from django.utils.translation import override
+
+    from rembug.core import words
+
+    with override("id"):
+        assert words.rounded(147_800_000_000) == "Rp147,8 miliar" and words.percent(51.2) == "51,2%"
+    with override("en"):
+        assert words.rounded(147_800_000_000) == "Rp147.8 billion"
+        assert words.percent(51.2) == "51.2%" and words.number(1478) == "1,478"
+
+
+@pytest.mark.fault("screen-A31")
+def test_an_empty_state_takes_no_place_among_headings():
+    html = shown("{% empty 'Belum ada' icon='info' %}<p>x</p>{% endempty %}")
+    assert "<h" not in html and "Belum ada" in html
+
+
+@pytest.mark.fault("screen-A21")
+def test_a_reason_stands_at_its_own_tick():
+    """Two papers lack: each box says so, the list of all faults has the sentences, nothing is doubled."""
+    from django import forms
+
+    from rembug.core.forms import TellAll
+    from rembug.core.refusal import Reason
+
+    class Papers(TellAll):
+        papers = forms.MultipleChoiceField(
+            label="Surat",
+            choices=[("a", "Pakta"), ("b", "KAK"), ("c", "RAB")],
+            widget=forms.CheckboxSelectMultiple,
+        )
+
+    form = Papers({"papers": ["b"]})
+    form.is_valid()
+    form.refuse(
+        [Reason(f"Centang “{name}” sesudah dilihat.", "papers") for name in ("Pakta", "RAB")]
+    )
+    html = shown("{% errors form %}{% field form.papers %}", form=form)
+    assert html.count("Belum dicentang.") == 2
+    assert html.count("Centang “Pakta” sesudah dilihat.") == 1
+    assert html.count("Centang “RAB” sesudah dilihat.") == 1

@@ -243,6 +243,6 @@ def submit(request: HttpRequest, pk: int) -> HttpResponse:
         return show(request, "planning/proposal_check.html", context)
     receipt, reasons = send(request, "proposal.submit", run)
     if receipt:
-        thank(request, receipt, _("Usulan diterima. Sekarang di meja pemeriksa pertama."))
+        thank(request, receipt, _("Usulan diterima, dan sekarang ada di meja pemeriksa pertama."))
         return redirect("planning:proposal", row.pk)
     return _page(request, whole().get(pk=row.pk), reasons)

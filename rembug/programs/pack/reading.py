@@ -155,6 +155,7 @@ def read_city(folder: Folder) -> dict[str, Any]:
         "brand": colours,
         "role_titles": titles,
         "agencies": agencies,
+        "english": _english(folder),
     }
 
 
@@ -217,6 +218,17 @@ def _offices(folder: Folder) -> tuple[dict[str, str], dict[str, list[str]]]:
             row.fault(_("%s sudah ada di atas; hapus baris ini") % role)
         agencies.setdefault(role, []).extend([agency] if agency else [])
     return titles, {role: names for role, names in agencies.items() if names}
+
+
+def _english(folder: Folder) -> dict[str, str]:
+    """inggris.csv: words of the folder as English readers see them."""
+    found: dict[str, str] = {}
+    for row in folder.table("inggris.csv", ["kata", "inggris"], required=False):
+        word, english = row.text("kata", longest=200), row.text("inggris", longest=200)
+        if word in found:
+            row.fault(_("%s sudah ada di atas; hapus baris ini") % word)
+        found[word] = english
+    return found
 
 
 def read_programs(folder: Folder) -> tuple[list[Wanted], list[Wanted]]:

@@ -518,3 +518,27 @@ def test_a_renamed_place_keeps_its_former_names(pack):
     pack.load()
     with scope(city=City.objects.get(slug="andai")):
         assert Unit.objects.get(code="99.72.01.1001").former == ["Sungai Baru", "Muara"]
+
+
+@pytest.mark.fault("screen-A27")
+def test_a_city_says_its_own_words_in_english(pack):
+    from django.utils.translation import override
+
+    from rembug.people.authority import role_title
+    from rembug.regions.models import said
+
+    pack.write("inggris.csv", "kata,inggris\nInfrastruktur,Infrastructure\n")
+    pack.load()
+    assert not pack.load().changed
+    city = City.objects.get(slug="andai")
+    city.role_titles, city.english = {"lurah": "Pak Lurah"}, city.english | {"Pak Lurah": "Head"}
+    with scope(city=city):
+        with override("en"):
+            assert said("Infrastruktur") == "Infrastructure" and said("Kesehatan") == "Kesehatan"
+            assert role_title("lurah", city) == "Head"
+        with override("id"):
+            assert said("Infrastruktur") == "Infrastruktur"
+            assert role_title("lurah", city) == "Pak Lurah"
+    pack.write("inggris.csv", "kata,inggris\na,b\na,c\n")
+    with pytest.raises(PackFaults, match="inggris.csv"):
+        pack.load()

@@ -167,7 +167,7 @@ def test_an_activity_from_before_to_the_last_receipt(staged, page):
     assert "7 m dari titik foto" in text
     assert "Laporan 100% dikirim" in text and "Kasi Ekbang, Kelurahan Melati" in text
     assert "62,5 m2" in text and "5.500.000" in text and "4.500.000" in text
-    assert "SPJ tahap 1 belum diterima" in text
+    assert "SPJ pencairan 1 belum diterima" in text
     tranche = staged.works["done"].tranches.get()
     tranche.state = "billed"
     tranche.save()

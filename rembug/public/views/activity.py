@@ -25,7 +25,7 @@ from rembug.public.cache import kept
 from rembug.public.life import Reported
 from rembug.public.pictures import pairs, reports_with_photos, told
 from rembug.public.spending import Payment, payments, plan_and_reality, totals
-from rembug.regions.models import City, UnitKind
+from rembug.regions.models import City, UnitKind, said
 
 COLUMNS = (
     "id",
@@ -161,7 +161,7 @@ def _state(
                 *_money_unused(tranches),
             ]
         ),
-        "bid": bid(sign.bid, sign.title) if sign else bid("adm", row["field"]),
+        "bid": bid(sign.bid, said(sign.title)) if sign else bid("adm", row["field"]),
         "chip": chip(*life.chip(row["stage"], row["percent"], late, waits, over)),
         "steps": life.steps(book.reports.percents, reports, row["work__ends_on"], today, names)
         if row["work__id"]
@@ -227,7 +227,7 @@ def _notes(row: dict[str, Any], tranches: list[Payment]) -> list[str]:
     return [
         row["proposal__budget_doc"] or "",
         _("kontrak %s") % words.short_date(contract) if contract else "",
-        _("%(paid)s dari %(all)s tahap") % told if tranches else "",
+        _("%(paid)s dari %(all)s pencairan") % told if tranches else "",
         _("%(accepted)s dari %(receipts)s kuitansi") % told if receipts else "",
     ]
 

@@ -28,7 +28,7 @@ from rembug.programs.models import ProgramYear
 from rembug.public import life, tiles, waiting, years
 from rembug.public.cache import kept
 from rembug.public.places import place_name
-from rembug.regions.models import City, Unit, UnitKind
+from rembug.regions.models import City, Unit, UnitKind, said
 
 LATEST = 3
 DATES = 3
@@ -38,7 +38,12 @@ DATES = 3
 def cities(request: HttpRequest) -> HttpResponse:
     """The cities on this server; the only page outside a city."""
     rows = [
-        {"name": city.name, "title": city.title, "tagline": city.tagline, "url": f"/{city.slug}/"}
+        {
+            "name": city.name,
+            "title": city.title,
+            "tagline": city.tagline_said,
+            "url": f"/{city.slug}/",
+        }
         for city in City.objects.only("name", "title", "tagline", "slug")
     ]
     return render(request, "public/cities.html", {"cities": rows})
@@ -123,7 +128,7 @@ def _programs(chosen: years.Years) -> list[dict[str, Any]]:
     return [
         {
             "name": row.program.name,
-            "summary": row.program.summary,
+            "summary": said(row.program.summary),
             "citation": row.rule_set.citation,
             "url": row.rule_set.legal_url,
             "basis": row.basis_no,

@@ -16,7 +16,7 @@ from rembug.ledger.rules import Ladder
 from rembug.planning.models import Meeting
 from rembug.public import life, neighbourhood, places, voices, years
 from rembug.public.cache import kept
-from rembug.regions.models import UnitKind
+from rembug.regions.models import UnitKind, said
 
 CARDS = 6
 MEETINGS = 5
@@ -102,7 +102,7 @@ def _cards(
     apart from both."""
     today = timezone.localdate()
     rules = neighbourhood.rules_of(rows)
-    fields = {each.code: (each.bid, each.title) for each in rules[0].fields} if rules else {}
+    fields = {each.code: (each.bid, said(each.title)) for each in rules[0].fields} if rules else {}
     percents = rules[0].reports.percents if rules else ()
     home, files = reverse("public:activities"), reverse("public:city") + "berkas/"
     cards, plans, refused = [], [], []
@@ -149,7 +149,7 @@ def _with_bids(
     """(sign of the field, [(year, items)]) for each field of the list."""
     rules = neighbourhood.rules_of(rows)
     book = rules[0] if rules else None
-    fields = {each.code: (each.bid, each.title) for each in book.fields} if book else {}
+    fields = {each.code: (each.bid, said(each.title)) for each in book.fields} if book else {}
     return [
         (bid(*fields.get(code, ("adm", code))), list(zip(run, cells, strict=True)))
         for code, cells in table
