@@ -15,7 +15,7 @@ interface Draft {
 }
 
 export function startDrafts(part: ParentNode): void {
-  for (const done of all(part, "[data-draft-done]")) store.remove(keyOf(done.dataset.draftDone || ""));
+  for (const done of all(part, "[data-draft-done]")) forgetNamed(done.dataset.draftDone || "");
   for (const form of all<HTMLFormElement>(part, "form[data-draft]")) startForm(form);
   if (part === document) forgetOld();
 }
@@ -27,8 +27,20 @@ export function keep(form: HTMLFormElement): boolean {
   return store.write(keyOf(form.dataset.draft), JSON.stringify(draft));
 }
 
+/** The server has it: nothing of this form is offered again. */
+export function forget(form: HTMLFormElement): void {
+  if (form.dataset.draft) store.remove(keyOf(form.dataset.draft));
+}
+
+const mine = (): string => `${PREFIX}${document.body.dataset.person || ""}:`;
+
+// A draft belongs to one form of one page: the same form about another matter has another address.
 function keyOf(name: string): string {
-  return `${PREFIX}${document.body.dataset.person || ""}:${name}`;
+  return `${mine()}${location.pathname}:${name}`;
+}
+
+function forgetNamed(name: string): void {
+  for (const key of store.keys(mine())) if (key.endsWith(`:${name}`)) store.remove(key);
 }
 
 function startForm(form: HTMLFormElement): void {

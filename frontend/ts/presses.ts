@@ -7,4 +7,18 @@ export function startPresses(): void {
     const button = document.getElementById(select.dataset.press);
     if (button) button.click();
   });
+  // A prepared sentence is put into the field whose id data-fill names.
+  document.addEventListener("click", (event) => {
+    const button = event.target instanceof Element ? event.target.closest<HTMLElement>("button[data-fill]") : null;
+    if (button) write(button.dataset.fill || "", button.dataset.text || button.textContent || "");
+  });
+}
+
+function write(id: string, text: string): void {
+  const field = document.getElementById(id);
+  if (!(field instanceof HTMLTextAreaElement || field instanceof HTMLInputElement)) return;
+  const before = field.value.trim();
+  field.value = before ? `${before} ${text.trim()}.` : `${text.trim()}.`;
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+  field.focus();
 }

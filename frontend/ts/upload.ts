@@ -1,5 +1,6 @@
 // Sends a form in the background, so that the page stays as it was until the server has it: progress is shown by the bytes that
 // left, and what goes wrong is said beside the button, with everything typed and chosen still there.
+import { forget } from "./drafts";
 import { announce, notice, word } from "./page";
 import { sizeOf } from "./photos";
 
@@ -62,7 +63,7 @@ function goingOf(sent: number, total: number): string {
 /** True when the page goes on to another, so that the button stays held. */
 function answered(form: HTMLFormElement, line: XMLHttpRequest): boolean {
   const where = line.getResponseHeader("X-Location");
-  if (line.status === 204 && where) return go(where), true;
+  if (line.status === 204 && where) return forget(form), go(where), true;
   if (line.status === 401 && where) return signIn(form, where), false;
   if (line.status === 200 || line.status === 422) return show(line), false;
   return trouble(form, line), false;

@@ -118,7 +118,11 @@ def holds(word: str, column: str = "search") -> Q:
 
 def holding(text: str, column: str = "search") -> Q:
     """Rows that hold every word of a question, in any order."""
+    words = words_of(text)
+    if text.strip() and not words:
+        # Only signs no search knows: nothing holds them, rather than everything.
+        return Q(pk__in=[])
     found = Q()
-    for word in words_of(text)[:MOST_WORDS]:
+    for word in words[:MOST_WORDS]:
         found &= holds(word, column)
     return found

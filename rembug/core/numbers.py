@@ -210,6 +210,9 @@ def _foreign(figures: str, kind: Kind) -> NoReturn:
     whole = re.sub(r"[. ]", "", figures.partition(",")[0])
     if re.fullmatch(r"[1-9]\d{0,2}(,\d{3})+(\.\d+)?", figures, re.ASCII):
         whole = figures.partition(".")[0].replace(",", "")
+    if cents := re.fullmatch(r"([1-9]\d{0,2}(?:\.\d{3})+)\.\d{2}", figures, re.ASCII):
+        # Groups of three and then two figures are cents, not a hundred times as much.
+        whole = cents[1].replace(".", "")
     if not whole.strip("0"):
         raise ValueError(_example(kind))
     words = _("Pemisah angkanya tidak pas. Bila maksudnya %(number)s, tulis begitu.")

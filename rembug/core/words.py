@@ -83,9 +83,9 @@ def number(value: float | int, decimals: int = 0) -> str:
     return MINUS + text if value < 0 else text
 
 
-def percent(value: float) -> str:
-    """`81,4%`."""
-    return f"{number(value, 1)}%"
+def percent(value: float, decimals: int = 1) -> str:
+    """`81,4%`; a rate of a tax keeps two: `1,75%`."""
+    return f"{number(value, decimals)}%"
 
 
 def share(part: float, whole: float) -> str:

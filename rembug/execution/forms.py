@@ -220,7 +220,8 @@ class PapersForm(DayForm):
     field_order = ["papers"]
     papers = forms.MultipleChoiceField(
         label=_("Surat yang sudah diperiksa"),
-        widget=forms.CheckboxSelectMultiple,
+        # That somebody saw a paper is never filled in by a phone's memory.
+        widget=forms.CheckboxSelectMultiple(attrs={"data-no-draft": ""}),
         help_text=_("Centang yang sudah Anda lihat, atau yang memang tidak diperlukan di sini."),
     )
 
@@ -600,8 +601,10 @@ class CloseYearForm(TellAll):
 class ClaimForm(TellAll):
     """How money paid for what was not built is claimed."""
 
-    claim = forms.CharField(
-        label=_("Bagaimana kekurangan ini ditagih?"), max_length=200, required=False
+    claim = in_some_cases(
+        forms.CharField(
+            label=_("Bagaimana kekurangan ini ditagih?"), max_length=200, required=False
+        )
     )
 
 

@@ -361,6 +361,7 @@ FLAGS = {
     "lebih_dari_rab": _("Belanja baris ini lebih besar daripada RAB."),
     "pajak_kurang": _("Pajak yang dipotong kurang daripada aturan. Periksa alasannya."),
     "pajak_lebih": _("Pajak yang dipotong lebih daripada aturan. Periksa alasannya."),
+    "sesudah_tahun": _("Dibeli sesudah tahun anggarannya berakhir. Uangnya seharusnya kembali."),
     "lain_dari_baris": _("Jenis belanjanya tidak cocok dengan baris RAB-nya."),
     **dict(TwinSign.choices),
 }

@@ -179,7 +179,9 @@ def _daily(taxes: Sequence[Tax], nota: Nota) -> list[Due]:
 def rate(tax: Tax) -> str:
     """`1,5%`, or `12% x 11/12`."""
     share = f" x {tax.base_num}/{tax.base_den}" if tax.base_num != tax.base_den else ""
-    return percent(tax.percent) + share
+    # A rate is told whole: 1,75%, not 1,8%.
+    finer = round(tax.percent * 10) != tax.percent * 10
+    return percent(tax.percent, 2 if finer else 1) + share
 
 
 def threshold(book: RuleBook, day: date, group: str) -> int:

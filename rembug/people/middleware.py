@@ -126,9 +126,17 @@ def _to_sign_in(where: str) -> bool:
     return wanted.endswith("/masuk/") and wanted == reverse("people:login")
 
 
+def _pressed(request: HttpRequest) -> bool:
+    """Whether an answer for a part of the page was asked for by sending, not by typing on."""
+    return request.method == "POST" and "key" in request.POST and SCRIPT in request.headers
+
+
 def _for_script(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     """A script cannot see a redirect: it is told where to go, and goes itself."""
     where = _leads(response)
+    if where and request.htmx and _to_sign_in(where) and not _pressed(request):  # type: ignore[attr-defined]
+        # A part of the page that follows the typing: the page stays, and the press says it.
+        return HttpResponse(status=401)
     if where and request.htmx:  # type: ignore[attr-defined]
         told: HttpResponse = HttpResponseClientRedirect(where)
     elif where and SCRIPT in request.headers:

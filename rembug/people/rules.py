@@ -204,10 +204,10 @@ def clash(role: str, place: str, held: Iterable[tuple[str, str]]) -> bool:
 
 
 def needs_two(role: str) -> bool:
-    """Whether an office through which money is paid out: one officer enters its decree, another confirms."""
-    return bool(ROLES[role] & {"tranche.bill", "tranche.verify", "tranche.pay"}) and not (
-        role.startswith("pokmas_")
-    )
+    """Whether an office through which money is paid out, or that confirms such offices: one officer enters
+    its decree, another confirms."""
+    watched = {"tranche.bill", "tranche.verify", "tranche.pay", "office.confirm"}
+    return bool(ROLES[role] & watched) and not role.startswith("pokmas_")
 
 
 # Plt fills an empty seat; Plh stands in for a while beside an officer who stays in office.

@@ -227,8 +227,11 @@ def decline_office(*, by: Person, office: Office, why: str) -> Office:
 
 def may_confirm(by: Person, office: Office) -> bool:
     """Whether somebody is the second pair of eyes for a decree."""
-    apart = by.pk not in (office.entered_by_id, office.person_id)
-    return apart and holds(by, "office.confirm", at=office.unit) is not None
+    own = holds(by, "office.confirm", at=office.unit)
+    if own is None or by.pk in (office.entered_by_id, office.person_id):
+        return False
+    # Whoever was put into their own seat by the one who entered this is no second pair of eyes.
+    return own.entered_by_id is None or own.entered_by_id != office.entered_by_id
 
 
 def _proposed(by: Person, office: Office) -> tuple[Office, Office]:
@@ -436,7 +439,8 @@ def appoint_first(
 
     Raises Refused when the seat is already taken: from then on offices appoint one another.
     """
-    if Office.objects.filter(city_id=unit.city_id, role=role, unit=unit).exists():
+    seats = Office.objects.filter(city_id=unit.city_id, role=role, unit=unit)
+    if seats.not_over(localdate()).exists():
         raise Refused(
             [_("Jabatan ini sudah terisi. Pejabat berikutnya dicatat di halaman Jabatan.")]
         )

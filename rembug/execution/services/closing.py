@@ -120,8 +120,9 @@ def receive_work(
     t = turn(by, "work.receive", work, at)
     day = paper_day(t, on, "BAST", earliest=t.work.inspected_on, after="BAHP", why=day_why)
     missing = rules.paper_faults(t.s.papers("handover"), papers)
-    refuse_if(paper_number(t.work, "handover_no", number, "BAST") + missing + day.faults)
-    owed = _cut(t, t.work.cut)
+    underway = _underway(t) if t.work.cut else []
+    refuse_if(paper_number(t.work, "handover_no", number, "BAST") + missing + day.faults + underway)
+    owed = _cut(t, t.work.cut) if t.work.cut else 0
     with number_once("BAST"):
         step(
             t.work,
@@ -138,10 +139,32 @@ def receive_work(
     return t.work
 
 
-def _cut(t: Turn, left: int) -> int:
-    """Take rupiah not earned off payments that nobody asked for, the last one first; what cannot be
-    taken off is given back as the answer."""
+UNDER_WAY = (
+    TrancheState.REQUESTED,
+    TrancheState.BILLED,
+    TrancheState.VERIFIED,
+    TrancheState.ORDERED,
+)
+
+
+def _underway(t: Turn) -> list[str]:
+    """Less was built than planned: a payment on its way would go out whole, so it is given back first."""
+    told = _("Volume kurang, dan pencairan %d masih diproses. Kembalikan dulu, supaya dikurangi.")
+    return [told % row.number for row in t.s.tranches if row.state in UNDER_WAY]
+
+
+def _cut(t: Turn, short: int) -> int:
+    """Take `short` rupiah that were not earned off payments that nobody asked for, the last one first.
+
+    The answer is what was paid beyond what was earned: it must come back. What was given up before
+    counts for the shortfall.
+    """
     why = _("Volume yang terukur kurang dari rencana.")
+    planned = sum(row.amount for row in t.s.tranches if row.state == TrancheState.PLANNED)
+    gone = (TrancheState.PLANNED, TrancheState.WAIVED)
+    paid = sum(row.amount for row in t.s.tranches if row.state not in gone)
+    earned = t.work.value - short
+    left = max(0, paid + planned - max(earned, paid))
     for row in reversed(t.s.tranches):
         if not left or row.state != TrancheState.PLANNED:
             continue
@@ -157,7 +180,7 @@ def _cut(t: Turn, left: int) -> int:
         detail = {"number": row.number, "amount": off}
         money = Move("release", "committed", "available", off, memo, row_id)
         t.end("tranche.cut", row, why=why, detail=detail, money=money)
-    return left
+    return max(0, paid - earned)
 
 
 @transaction.atomic

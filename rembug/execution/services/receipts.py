@@ -190,6 +190,8 @@ def _flags(s: Standing, new: Receipt) -> list[str]:
         line_amount=line.amount if line else 0,
         threshold=threshold(s.book, new.paid_on, new.group),
     )
+    if new.paid_on.year > s.activity.year:
+        flags.append("sesudah_tahun")
     return flags + rules.tax_flags(
         tax=new.tax,
         due=new.tax_due,

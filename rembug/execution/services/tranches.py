@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Max, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as noted
 
@@ -78,10 +78,21 @@ def verify_tranche(
     """The PPK-Keuangan has checked the request and seen its papers (codes); the gates are looked at again."""
     t, tranche = turn_on(by, "tranche.verify", tranche, at)
     missing = rules.paper_faults(t.s.papers("tranche"), papers)
-    refuse_if(in_year(t) + missing + gates.unmet(t.s.gates(tranche)))
+    # A check bears no day of its own: it belongs to the SPP, which may be typed after the year's end.
+    late = rules.year_faults(tranche.billed_on or t.today, t.s.activity.year)
+    refuse_if(late + missing + gates.unmet(t.s.gates(tranche)))
     step(tranche, "verify", TRANCHE_STEPS)
     t.end("tranche.verified", tranche, detail={"number": tranche.number, "papers": sorted(papers)})
     return tranche
+
+
+def _not_before(tranche: Tranche, day: date | None, paper: str) -> tuple[date | None, str]:
+    """The day a new paper cannot be older than, and what was then: the paper before it, or the day on
+    which the last one was reversed. What was undone in January is not done again in December."""
+    undone = tranche.taken_back.aggregate(last=Max("on"))["last"]  # type: ignore[attr-defined]
+    if undone and (day is None or undone > day):
+        return undone, _("pembatalan")
+    return day, paper
 
 
 @transaction.atomic
@@ -96,9 +107,8 @@ def order_tranche(
 ) -> Tranche:
     """The lurah orders the payment (SPM), on the day written on it: committed money becomes ordered."""
     t, tranche = turn_on(by, "tranche.order", tranche, at)
-    day = paper_day(
-        t, on, "SPM", earliest=tranche.billed_on, after="SPP", in_year=True, why=day_why
-    )
+    first, after = _not_before(tranche, tranche.billed_on, "SPP")
+    day = paper_day(t, on, "SPM", earliest=first, after=after, in_year=True, why=day_why)
     shut = gates.unmet(t.s.gates(tranche))
     refuse_if(paper_number(tranche, "spm_no", number, "SPM") + day.faults + shut)
     with number_once("SPM"):
@@ -131,9 +141,8 @@ def pay_tranche(
     """The city's treasury pays (SP2D), on the day written on it: straight to the pokmas (LS), or to the
     kelurahan first (TU)."""
     t, tranche = turn_on(by, "tranche.pay", tranche, at)
-    day = paper_day(
-        t, on, "SP2D", earliest=tranche.ordered_on, after="SPM", in_year=True, why=day_why
-    )
+    first, after = _not_before(tranche, tranche.ordered_on, "SPM")
+    day = paper_day(t, on, "SP2D", earliest=first, after=after, in_year=True, why=day_why)
     held = [gate for gate in t.s.gates(tranche) if gate.code == "no_open_hold"]
     refuse_if(paper_number(tranche, "sp2d_no", number, "SP2D") + day.faults + gates.unmet(held))
     with number_once("SP2D"):

@@ -126,6 +126,10 @@ def _signatures(row: Meeting) -> list[dict[str, Any]]:
     ]
 
 
+# Photographs that came with a form of this session and are not kept with any minutes yet.
+SENT_PHOTOS = "sent_photos"
+
+
 @login_required
 def meeting_hold(request: HttpRequest, pk: int) -> HttpResponse:
     """Record who came and what was decided; correct it until somebody signs."""
@@ -133,7 +137,10 @@ def meeting_hold(request: HttpRequest, pk: int) -> HttpResponse:
     allow(permissions.can_hold_meeting(request.user, row))
     book = book_for(row.year, row.unit.kind)
     photos = [photo.file for photo in row.photos.select_related("file")]
-    sent = request.POST.getlist("kept")[:20]
+    # The address of a public picture holds its hash, so a hash proves nothing: only what this very
+    # session sent comes back as its own.
+    mine = set(request.session.get(SENT_PHOTOS, []))
+    sent = [sha for sha in request.POST.getlist("kept")[:20] if sha in mine]
     kept = list(File.objects.filter(sha256__in=sent, kind=FileKind.PHOTO))
     sending = request.method == "POST"
     form = HoldForm(
@@ -145,6 +152,8 @@ def meeting_hold(request: HttpRequest, pk: int) -> HttpResponse:
     points = _points_formset(request, row, field_choices(book))
     if sending:
         kept += _store(request, form, kept)
+        known = [*request.session.get(SENT_PHOTOS, []), *(file.sha256 for file in kept)]
+        request.session[SENT_PHOTOS] = list(dict.fromkeys(known))[-60:]
     sending = sending and "more" not in request.POST
     if sending and (answer := _hold(request, row, form, points, kept)):
         return answer
