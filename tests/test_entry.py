@@ -14,7 +14,7 @@ from django.utils import timezone
 import rembug
 from rembug.core.forms import Careful
 from rembug.core.refusal import Refused
-from rembug.execution.rules import comment_faults
+from rembug.execution.commenting import comment_faults
 from rembug.files.rules import clean_name
 from rembug.planning.models import Activity, Meeting
 from rembug.planning.rules import CostLine

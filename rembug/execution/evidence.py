@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
+from datetime import date
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext
@@ -48,6 +49,18 @@ def same_shop(one: str, other: str) -> bool:
 def _shop(name: str) -> list[str]:
     words = same_words(name).split()
     return [word for word in words if word not in KINDS_OF_SHOP] or words
+
+
+def twins_by_words(
+    rows: Iterable[tuple[int, str, date, int]],
+) -> Iterator[tuple[int, int]]:
+    """(later, earlier) for receipts (key, shop, day, amount) of a city, in the order they were kept:
+    what the act finds one by one, for a bulk writer."""
+    before: dict[tuple[date, int], list[tuple[int, str]]] = {}
+    for key, shop, day, amount in rows:
+        same = before.setdefault((day, amount), [])
+        yield from ((key, other) for other, name in same if same_shop(name, shop))
+        same.append((key, shop))
 
 
 def twin_faults(why: str, twins: Collection[object]) -> list[str]:

@@ -15,7 +15,6 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from rembug.core.privacy import entry_faults
 from rembug.core.refusal import Reason
 from rembug.core.roster import same_words
 from rembug.core.rupiah import LARGEST, show
@@ -553,39 +552,6 @@ def _made_up(ntpn: str) -> bool:
     """
     steps = [ord(b) - ord(a) for a, b in zip(ntpn, ntpn[1:], strict=False)]
     return len({*ntpn}) < 5 or ntpn[:8] == ntpn[8:] or max(map(steps.count, (1, -1))) >= 10
-
-
-# ---- comments --------------------------------------------------------------------------------
-
-# Of one browser; and of one network, which all telephones of a carrier in a kampung may share.
-COMMENTS_PER_HOUR = 5
-COMMENTS_PER_NETWORK = 120
-LONGEST_COMMENT = 1000
-
-
-def comment_faults(
-    text: str, name: str, sent_last_hour: int, around_last_hour: int = 0
-) -> list[str]:
-    """Every reason why a resident's comment cannot be taken."""
-    faults = []
-    if len(text.strip()) < 3:
-        faults.append(gettext("Tulis tanggapan Anda."))
-    if len(text) > LONGEST_COMMENT:
-        faults.append(gettext("Paling panjang %d huruf. Ringkas sedikit.") % LONGEST_COMMENT)
-    if len(name) > 60:
-        faults.append(gettext("Nama paling panjang 60 huruf, atau kosongkan."))
-    for field, said in (("text", text), ("name", name)):
-        faults += [Reason(words, field) for words in entry_faults(said, everybody=True)]
-    if sent_last_hour >= COMMENTS_PER_HOUR:
-        faults.append(
-            gettext("Sudah %d tanggapan dalam satu jam dari ponsel ini. Coba lagi nanti.")
-            % COMMENTS_PER_HOUR
-        )
-    elif around_last_hour >= COMMENTS_PER_NETWORK:
-        faults.append(
-            gettext("Terlalu banyak tanggapan dari jaringan ini. Coba lagi satu jam lagi.")
-        )
-    return faults
 
 
 # ---- home ------------------------------------------------------------------------------------

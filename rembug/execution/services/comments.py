@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as noted
 
 from rembug.core.refusal import Reason, refuse_if
-from rembug.execution import permissions, rules
+from rembug.execution import commenting, permissions, rules
 from rembug.execution.models import Comment
 from rembug.execution.services.standing import moment
 from rembug.people.acts import record
@@ -73,7 +73,7 @@ def _add(
     lately = Comment.objects.filter(at__gt=now - timedelta(hours=1))
     sent = lately.filter(sender=sender).count() if sender else 0
     around = lately.filter(network=network).count() if network else 0
-    refuse_if(rules.comment_faults(text, name, sent, around))
+    refuse_if(commenting.comment_faults(text, name, sent, around))
     days = activity.proposal.program_year.book.answer_days
     comment = Comment.objects.create(
         city_id=activity.city_id,
@@ -113,8 +113,8 @@ def answer_comment(
     faults: list[str] = []
     if len(answer.strip()) < 3:
         faults.append(Reason(_("Tulis jawabannya."), "answer"))
-    if len(answer) > rules.LONGEST_COMMENT:
-        told = _("Paling panjang %d huruf. Ringkas sedikit.") % rules.LONGEST_COMMENT
+    if len(answer) > commenting.LONGEST_COMMENT:
+        told = _("Paling panjang %d huruf. Ringkas sedikit.") % commenting.LONGEST_COMMENT
         faults.append(Reason(told, "answer"))
     if comment.answer:
         faults.append(_("Tanggapan ini sudah dijawab."))

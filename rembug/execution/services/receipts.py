@@ -53,6 +53,7 @@ from rembug.ledger.services import Line, post, reverse
 from rembug.people.models import Person
 from rembug.planning.models import RabLine
 from rembug.programs.phases import phase_faults, phase_flag
+from rembug.programs.rulebook import RuleBook
 
 
 @transaction.atomic
@@ -179,24 +180,36 @@ def _counted() -> QuerySet[Receipt]:
 def _flags(s: Standing, new: Receipt) -> list[str]:
     """What the verifier should look at: beside the other receipts of the work, and by its tax."""
     rows = _counted().filter(work=s.work)
-    others = [
-        rules.Spent(line_id or 0, shop, day, sum_)
-        for line_id, shop, day, sum_ in rows.values_list("line_id", "supplier", "paid_on", "amount")
-    ]
+    told = rows.values_list("line_id", "supplier", "paid_on", "amount")
+    others = [rules.Spent(line_id or 0, shop, day, sum_) for line_id, shop, day, sum_ in told]
     line = new.line
-    flags = rules.receipt_flags(
-        rules.Spent(line.pk if line else 0, new.supplier, new.paid_on, new.amount),
+    after = ["sesudah_tahun"] if new.paid_on.year > s.activity.year else []
+    return after + flags_of(
+        s.book,
+        new,
         others,
         line_amount=line.amount if line else 0,
-        threshold=threshold(s.book, new.paid_on, new.group),
+        line_group=line.group if line else "",
     )
-    if new.paid_on.year > s.activity.year:
-        flags.append("sesudah_tahun")
-    return flags + rules.tax_flags(
-        tax=new.tax,
-        due=new.tax_due,
-        fits=line is None or fits(s.book, new.group, line.group),
-    )
+
+
+def flags_of(
+    book: RuleBook,
+    new: Receipt,
+    others: Iterable[rules.Spent],
+    *,
+    line_amount: int = 0,
+    line_group: str = "",
+) -> list[str]:
+    """Flags of a receipt that is not saved yet, without a query: what a bulk writer asks too.
+
+    `others` are the receipts kept before it in its work; 0 and empty: it is on no RAB line.
+    """
+    mine = rules.Spent(new.line_id or 0, new.supplier, new.paid_on, new.amount)
+    limit = threshold(book, new.paid_on, new.group)
+    flags = rules.receipt_flags(mine, others, line_amount=line_amount, threshold=limit)
+    belongs = not line_group or fits(book, new.group, line_group)
+    return flags + rules.tax_flags(tax=new.tax, due=new.tax_due, fits=belongs)
 
 
 def _book_spending(s: Standing, receipt: Receipt, digest: str) -> None:

@@ -10,7 +10,7 @@ from django_scopes import scope
 from PIL import Image, ImageDraw
 
 from rembug.core.refusal import Refused
-from rembug.execution.evidence import same_shop, twin_faults
+from rembug.execution.evidence import same_shop, twin_faults, twins_by_words
 from rembug.execution.models import Receipt, Twin
 from rembug.execution.services import receipts
 from rembug.execution.services.reports import Shot, submit_report
@@ -215,6 +215,17 @@ def test_like_pictures_are_looked_up_in_indexes(cast, django_assert_num_queries)
 )
 def test_a_shop_is_one_shop_however_it_is_written(one, other, same):
     assert same_shop(one, other) is same
+
+
+def test_a_bulk_writer_finds_the_twins_the_act_finds(cast):
+    work, other = bring(cast, "received_1"), bring(cast, "received_1", name="Saluran Gang Mawar")
+    spend(cast, work, 25_000, supplier="Toko A")
+    spend(cast, other, 25_000, supplier="Toko B")
+    spend(cast, other, 25_000, supplier="TOKO  a.")
+    spend(cast, other, 25_001, supplier="Toko A")
+    rows = Receipt.objects.order_by("pk").values_list("pk", "supplier", "paid_on", "amount")
+    by_act = list(Twin.objects.values_list("receipt", "other"))
+    assert list(twins_by_words(rows)) == by_act and len(by_act) == 1
 
 
 def test_a_why_is_asked_only_for_twins():

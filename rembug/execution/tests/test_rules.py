@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from rembug.execution import endings, gates, rules
+from rembug.execution import commenting, endings, gates, rules
 from rembug.execution.gates import Facts
 from rembug.execution.rules import Point, Spent
 from rembug.execution.seats import MemberRole, Seat, pokmas_faults
@@ -388,7 +388,7 @@ def test_an_end_with_every_thing_open_tells_all():
     ],
 )
 def test_comments(text, name, sent, word):
-    found = rules.comment_faults(text, name, sent)
+    found = commenting.comment_faults(text, name, sent)
     assert (word in found[0]) if word else not found
 
 

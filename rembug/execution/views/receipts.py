@@ -16,9 +16,10 @@ from rembug.core.rupiah import show
 from rembug.core.words import short_date
 from rembug.execution import rules
 from rembug.execution.evidence import TwinSign
-from rembug.execution.forms import ReceiptForm, SpjForm, TaxForm, WhyForm
+from rembug.execution.forms import SpjForm, TaxForm, WhyForm
 from rembug.execution.models import Receipt, ReportPhoto, Tranche, Twin, Work
 from rembug.execution.permissions import may
+from rembug.execution.receiptform import ReceiptForm
 from rembug.execution.rules import ReceiptState, TrancheState
 from rembug.execution.services import receipts as acts
 from rembug.execution.services.standing import Standing, standing

@@ -155,7 +155,11 @@ def change_invitation(
     """Change what an invitation says, until the results are written down. Raises PermissionDenied, or Refused."""
     meeting, office = _still_called(by, meeting)
     now = at or timezone.now()
-    refuse_if(_stale_faults(meeting, version) + _call_faults(title, place, when, year, now))
+    faults = _stale_faults(meeting, version) + _call_faults(title, place, when, year, now)
+    book = book_for(year, meeting.unit.kind)
+    if book and when:
+        faults += phase_faults(book, "meeting", year, when)
+    refuse_if(faults)
     assert when is not None
     before = _invitation(meeting)
     step(
@@ -176,6 +180,7 @@ def change_invitation(
         about=meeting.about,
         unit=meeting.unit,
         office=office,
+        detail=phase_flag(book, "meeting", year, when) if book else {},
         before=before,
         after=_invitation(meeting),
         at=now,

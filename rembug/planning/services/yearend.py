@@ -49,10 +49,20 @@ def lapse_proposals(
             rule=program_year.rule,
             at=now,
         )
-    activities = Activity.objects.filter(proposal__in=rows)
+    # What an RT withdrew itself stays withdrawn.
+    activities = Activity.objects.filter(proposal__in=rows).exclude(stage=Stage.WITHDRAWN)
     _back_on_the_list(activities)
-    activities.update(stage=Stage.DROPPED, changed_at=now)
+    activities.update(stage=Stage.DROPPED, changed_at=now, mending={})
+    _leave_drafts(by, program_year, now)
     return len(rows)
+
+
+def _leave_drafts(by: Person, program_year: ProgramYear, now: datetime) -> None:
+    """A draft nobody sent stays its RT's own, unseen; its wishes are free again and nothing waits."""
+    drafts = Proposal.objects.filter(program_year=program_year, state=ProposalState.DRAFT)
+    for row in drafts.select_related("city"):
+        close_items(row, by=by, outcome="lapsed", at=now)
+    _back_on_the_list(Activity.objects.filter(proposal__in=drafts))
 
 
 def lapse_activities(
@@ -97,6 +107,20 @@ def lapse_activities(
 
 
 def _back_on_the_list(activities: QuerySet[Activity]) -> None:
-    """What was wished for and not built may be proposed again."""
-    wishes = [pk for pk in activities.values_list("plan_item", flat=True) if pk]
-    PlanItem.objects.filter(pk__in=wishes).update(state=PlanState.PLANNED)
+    """What was wished for and not built may be proposed again, unless another proposal holds it by now.
+
+    A wish that was only taken in a change not sent yet (`Activity.mending`) is held like any other.
+    """
+    rows = list(activities.values_list("pk", "plan_item", "mending"))
+    wishes = {pk for _row, pk, _mending in rows if pk}
+    wishes |= {
+        pk for _row, _pk, mending in rows if (pk := (mending.get("says") or {}).get("plan_item"))
+    }
+    held = (
+        Activity.objects.filter(plan_item__in=wishes)
+        .exclude(pk__in=[pk for pk, _wish, _mending in rows])
+        .exclude(stage__in=[Stage.DROPPED, Stage.WITHDRAWN])
+        .values_list("plan_item", flat=True)
+    )
+    free = PlanItem.objects.filter(pk__in=wishes - set(held), state=PlanState.TAKEN)
+    free.update(state=PlanState.PLANNED)

@@ -18,7 +18,7 @@ from rembug.people.authority import holds_anywhere
 from rembug.people.models import Act
 from rembug.planning import permissions
 from rembug.planning.books import book_for, fields_of, planned_year
-from rembug.planning.forms import DropForm, WishForm, field_choices, held_meetings
+from rembug.planning.forms import field_choices
 from rembug.planning.models import Meeting, MeetingItem, PlanItem
 from rembug.planning.rules import MeetingState, Outcome, PlanState
 from rembug.planning.services.lists import (
@@ -40,6 +40,7 @@ from rembug.planning.views.frame import (
     thank,
     version_of,
 )
+from rembug.planning.wishforms import DropForm, WishForm, held_meetings
 from rembug.programs.models import Level, Program
 from rembug.programs.rulebook import RuleBook
 from rembug.regions.models import Unit

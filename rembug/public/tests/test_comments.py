@@ -9,7 +9,7 @@ from django.test import Client
 from django_scopes import scope
 
 from rembug.core.refusal import Refused
-from rembug.execution import rules
+from rembug.execution import commenting
 from rembug.execution.models import Comment
 from rembug.execution.services.comments import add_comment
 from rembug.public.tests.stage import set_stage
@@ -67,7 +67,7 @@ def test_residents_behind_one_address_are_counted_each_alone(path):
 
 def test_one_network_has_a_wide_limit_behind_a_proxy_too(path, settings, monkeypatch):
     """Who throws the sign of the browser away every time is still one network."""
-    monkeypatch.setattr(rules, "COMMENTS_PER_NETWORK", 7)
+    monkeypatch.setattr(commenting, "COMMENTS_PER_NETWORK", 7)
 
     def send(came_from: str) -> int:
         client = Client()
@@ -102,8 +102,8 @@ def test_twelve_at_the_same_moment_are_counted_one_by_one(transactional_db, cast
             connection.close()
 
     with ThreadPoolExecutor(12) as pool:
-        assert sum(pool.map(one, range(12))) == rules.COMMENTS_PER_HOUR
-    assert Comment.objects.filter(sender="a" * 64).count() == rules.COMMENTS_PER_HOUR
+        assert sum(pool.map(one, range(12))) == commenting.COMMENTS_PER_HOUR
+    assert Comment.objects.filter(sender="a" * 64).count() == commenting.COMMENTS_PER_HOUR
 
 
 def test_an_empty_form_says_what_is_missing_and_keeps_the_rest(path, client):
