@@ -122,8 +122,9 @@ def test_every_field_of_a_day_gives_browsers_what_they_read():
     from rembug.core.forms import DayField
 
     seen = set()
-    for name in ("execution", "planning", "people", "programs"):
-        module = __import__(f"rembug.{name}.forms", fromlist=["forms"])
+    apps = ("execution.forms", "execution.receiptform", "planning.forms", "planning.wishforms")
+    for name in (*apps, "people.forms", "programs.forms"):
+        module = __import__(f"rembug.{name}", fromlist=["forms"])
         for form in vars(module).values():
             for field in getattr(form, "base_fields", {}).values():
                 if isinstance(field, forms.DateField):
