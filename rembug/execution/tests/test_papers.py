@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -352,6 +352,54 @@ def test_what_was_paid_for_nothing_comes_back_or_is_claimed(cast):
 
 
 # ---- SPJ ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.fault("item-12", "item-14")
+def test_what_was_undone_in_the_new_year_is_not_done_again_in_the_old(cast):
+    """The bank sent the money back in February; the next SP2D cannot bear a day of December."""
+    work, year = bring(cast, "paid_1"), cast.year.year
+    later = timezone.make_aware(datetime(year + 1, 2, 10, 10))
+    row = tranche(work, 1)
+    takeback.take_back(by=cast.ppk, tranche=row, why=WHY, on=date(year + 1, 2, 9), at=later)
+    again = {"tranche": tranche(work, 1), "number": "77/SP2D/BARU", "day_why": "Kas buka malam."}
+    for on, word in ((date(year, 12, 31), "pembatalan"), (date(year + 1, 2, 10), "sudah lewat")):
+        refused(
+            lambda on=on: tranches.pay_tranche(by=cast.finance_office, on=on, at=later, **again),
+            word,
+        )
+    assert not Entry.objects.filter(key=f"pay:{row.pk}:2").exists()
+
+
+@pytest.mark.fault("item-15")
+def test_a_shortfall_owes_nothing_that_was_never_paid(cast):
+    """The last payment was given up before: what was measured short is less than that."""
+    work = whole(cast)
+    tranches.waive_tranche(
+        by=cast.pokmas_head, tranche=tranche(work, 2), why="Paving lebih murah daripada rencana."
+    )
+    short = {"number": "9/BAHP", "measured": "42 m x 1,2 m"}
+    work = closing.inspect_work(by=cast.pokmas_supervisor, work=fresh(work), **short)
+    assert work.cut == 2_000_000
+    work = closing.offer_work(by=cast.pokmas_head, work=fresh(work))
+    work = closing.receive_work(by=cast.lurah, work=fresh(work), number="9/BAST")
+    assert fresh(work).owed_back == 0
+
+
+@pytest.mark.fault("item-15")
+def test_a_payment_on_its_way_is_given_back_before_a_short_result_is_taken_over(cast):
+    work = whole(cast)
+    tranches.request_tranche(by=cast.pokmas_head, tranche=tranche(work, 2))
+    short = {"number": "9/BAHP", "measured": "42 m x 1,2 m"}
+    work = closing.inspect_work(by=cast.pokmas_supervisor, work=fresh(work), **short)
+    work = closing.offer_work(by=cast.pokmas_head, work=fresh(work))
+
+    def take():
+        return closing.receive_work(by=cast.lurah, work=fresh(work), number="9/BAST")
+
+    refused(take, "pencairan 2 masih diproses")
+    tranches.send_back(by=cast.treasurer, tranche=tranche(work, 2), why="Volumenya kurang.")
+    take()
+    assert (tranche(work, 2).amount, fresh(work).owed_back) == (2_000_000, 0)
 
 
 @pytest.mark.fault("attack-9")

@@ -146,6 +146,30 @@ def test_an_office_that_pays_is_in_force_only_when_a_second_officer_confirms(cas
         services.confirm_office(by=cast.mayor, office=made)
 
 
+def test_who_confirms_was_not_put_there_by_who_enters(cast):
+    """One officer cannot be both pairs of eyes through a second seat of their own making."""
+    puppet = cast.add("boneka")
+    seat = decree(cast, puppet, "government_office", cast.top, by=cast.government_office)
+    assert seat.state == "proposed" and not holds(puppet, "office.confirm", at=cast.top)
+    services.confirm_office(by=cast.mayor, office=seat)
+    puppet.__dict__.pop("_offices", None)
+    # In force now, yet never for what the same hand enters.
+    entered = Office.objects.create(
+        city=cast.city,
+        person=cast.add("bpp_baru"),
+        role="treasurer",
+        unit=cast.kelurahan,
+        decree_no="1",
+        decree_on=timezone.localdate(),
+        starts_on=timezone.localdate(),
+        state="proposed",
+        entered_by=cast.government_office,
+    )
+    with pytest.raises(PermissionDenied):
+        services.confirm_office(by=puppet, office=entered)
+    services.confirm_office(by=cast.mayor, office=entered)
+
+
 def test_a_decree_that_is_not_confirmed_changes_nothing(cast):
     fresh = cast.add("bpp_baru")
     made = decree(cast, fresh, "treasurer", cast.kelurahan, by=cast.camat)

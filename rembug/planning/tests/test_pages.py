@@ -11,6 +11,7 @@ from django.utils.html import escape
 from pypdf import PdfReader
 
 from rembug.files.models import File
+from rembug.files.services import store_image
 from rembug.people.models import Sending
 from rembug.people.sending import new_key
 from rembug.planning.models import Activity, ActivityPaper, Meeting, PlanItem, Proposal
@@ -163,6 +164,15 @@ def test_all_faults_of_a_result_come_together_and_photos_are_not_lost(go, cast, 
     data = {"men": 1, "women": 0, "names": "Budi", "kept": [kept.sha256], "version": 0}
     go("rt_head", "planning:meeting_hold", called.pk, data=data | points(PAVING))
     assert called.photos.get().file == kept
+
+
+@pytest.mark.fault("attack-5", "item-24")
+def test_a_hash_that_everybody_knows_brings_no_photograph(go, cast, called, photo):
+    """The address of a public picture holds its hash: it is no proof of having sent it."""
+    foreign = store_image(cast.city, photo(seed=77)).file
+    data = {"men": 1, "women": 0, "names": "Budi", "kept": [foreign.sha256], "version": 0}
+    go("rt_head", "planning:meeting_hold", called.pk, data=data | points(PAVING))
+    assert not called.photos.exists()
 
 
 def test_something_that_is_no_picture_is_told_by_its_name(go, cast, called):
