@@ -214,7 +214,7 @@ def test_plurals_follow_the_number():
 
     with override("en"):
         assert [words.days(1), words.days(2)] == ["1 day", "2 days"]
-        assert words.millions(9_500_000) == "9,5 mn"
+        assert words.millions(9_500_000) == "9.5 mn"
 
 
 def test_kept_titles_are_told_in_the_reader_s_language():

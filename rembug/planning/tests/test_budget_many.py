@@ -1,12 +1,15 @@
 """One DPA for many RT: all or none, every reason named, and the next matter after deciding."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
+from django_scopes import scope
 
 from rembug.core.refusal import Refused
 from rembug.ledger.services import audit
-from rembug.people.desk import open_item
+from rembug.people.desk import following, open_item
 from rembug.people.models import DeskItem
 from rembug.planning.models import Proposal
 from rembug.planning.services.budget import budget_several
@@ -86,6 +89,15 @@ def test_after_deciding_comes_the_next_of_its_kind(go, cast, verified, second): 
         act="proposal.budget", thing=second, about=cast.rt2, title="Masukkan anggaran: RT 02",
         path=f"usulan/{second.pk}/dpa/",
     )  # fmt: skip
+    # Something else waits longer; the same kind comes first all the same.
+    open_item(
+        act="proposal.verify.city",
+        thing=cast.rt2,
+        about=cast.rt2,
+        title="Periksa usulan",
+        path="usulan/999/",
+        at=timezone.now() - timedelta(days=9),
+    )
     beside = text(go("planning_office", "planning:budget", verified.pk))
     assert f'href="/uji/usulan/{second.pk}/dpa/"' in beside and "desk-side" in beside
     assert cast.planning_office.name in beside and "Keluar" in beside
@@ -94,6 +106,9 @@ def test_after_deciding_comes_the_next_of_its_kind(go, cast, verified, second): 
     data = told | {"version": verified.version}
     done = go("planning_office", "planning:budget", verified.pk, data=data)
     assert done["Location"] == f"/uji/usulan/{second.pk}/dpa/"
+    DeskItem.objects.filter(path="usulan/999/").update(closed_at=timezone.now())
     data = told | {"version": second.version}
     done = go("planning_office", "planning:budget", second.pk, data=data)
     assert done["Location"] == "/uji/meja/"
+    with scope(city=cast.city):
+        assert following(cast.planning_office, "usulan/12345/") is None

@@ -177,7 +177,7 @@ def test_an_activity_from_before_to_the_last_receipt(staged, page):
     tranche.save()
     unused = page(f"kegiatan/{staged.activities['done'].pk}/?b")
     assert f"{show(tranche.amount)} tidak dipakai dan kembali ke pagu." in unused
-    assert "dari 0 tahap" in unused
+    assert "dari 0 pencairan" in unused
     assert "dijawab dalam 3 hari" in text and "[nomor disamarkan]" in text
     assert "Disembunyikan: Menghina orang" in text.replace("\n", "")
     assert "csrfmiddlewaretoken" not in text.split("<main")[1]
