@@ -114,7 +114,8 @@ def test_every_paper_comes_out_with_hostile_texts(cast, sign_in, poisoned):
     work, meeting = poisoned
     papers = [f"pekerjaan/{work.pk}/{name}.pdf" for name in ("kontrak", "bahp", "bast")]
     routes = [path.read_text().count(".pdf") for path in CODE.rglob("urls.py")]
-    papers.append(f"rembug/{meeting.pk}/notulen.pdf")
+    papers += [f"rembug/{meeting.pk}/{name}.pdf" for name in ("notulen", "undangan")]
+    papers.append(f"notulen/{meeting.pk}/notulen.pdf")
     assert sum(routes) == len(papers), "a new paper is printed here too"
     for paper in papers:
         page = sign_in(cast.lurah).get(f"/uji/{paper}")
@@ -218,6 +219,7 @@ def test_a_search_finds_what_was_meant(cast, client, query):
 NO_TEXT = {
     *("key", "do", "version", "next", "language", "username", "rt", "unit", "tahun", "q", "tier"),
     *("year", "remove", "activity", "percent", "decision", "usulan", "kept", "halaman", "csrf"),
+    *("kelurahan", "lihat", "cari", "isi", "pakai", "tambah", "terbaca"),
 }
 
 

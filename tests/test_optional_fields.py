@@ -161,11 +161,18 @@ def test_an_appointment_and_a_comment(walk, cast):
     }
 
 
+def test_a_year_is_closed_without_a_word(cast):
+    from rembug.execution.services.yearend import close_year
+
+    closed = close_year(by=cast.government_office, program_year=cast.year, why="")
+    assert closed.state == "closed"
+
+
 # Forms with a field that may stay empty, and where it is walked above.
 WALKED = {
     "planning.CallForm", "planning.HoldForm", "planning.PointForm", "planning.WishForm", "planning.ActivityForm",
     "execution.PokmasForm", "execution.ContractForm", "execution.ReceiptForm", "people.AppointForm",
-    "public.CommentForm",
+    "public.CommentForm", "execution.CloseYearForm",
 }  # fmt: skip
 # All its fields become required when it is made; a box to tick claims nothing.
 CLAIMS_NOTHING = {"programs.OpenYearForm", "planning.LineForm"}

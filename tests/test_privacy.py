@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import gzip
 import re
+from io import BytesIO
 from urllib.parse import urlsplit
+from zipfile import ZipFile
 
 import pytest
 from django.apps import apps
@@ -16,12 +18,13 @@ from django.core.cache import caches
 from django.db import models
 from django.urls import get_resolver
 from django.utils import timezone
+from pypdf import PdfReader
 
 from rembug.execution.models import Work
 from rembug.people.acts import record
 from rembug.people.models import Act
 from rembug.people.sending import new_key
-from rembug.planning.models import Proposal
+from rembug.planning.models import Meeting, Proposal
 from rembug.public.tests.stage import set_stage
 from rembug.regions.models import City, Unit
 from tests.cast import HERE
@@ -148,12 +151,16 @@ def _starts(staged) -> dict[str, list[str]]:
     """An address for every public page, by its name. A page that is missing here fails the test."""
     done, late = staged.activities["done"], staged.activities["late"]
     tail = [each.pk for each in staged.activities.values()]
+    signed = Meeting.objects.filter(state="signed").first()
     return {
         "city": [""],
         "brand": ["merek.css"],
         "search": ["cari/?q=uji", "cari/?q=paving", "cari/?q=gang+melati"],
         "activities": ["kegiatan/", "kegiatan/?q=paving", "kegiatan/?urut=besar"],
         "activities_csv": ["kegiatan/unduh.csv"],
+        "activities_xlsx": ["kegiatan/unduh.xlsx"],
+        "minutes": [f"notulen/{signed.pk}/"],
+        "minutes_pdf": [f"notulen/{signed.pk}/notulen.pdf"],
         "activity": [f"kegiatan/{pk}/" for pk in tail],
         "comment": [f"kegiatan/{done.pk}/tanggapan/", f"kegiatan/{late.pk}/tanggapan/"],
         "unit": [f"wilayah/{code}/" for code in ("99.71", "99.71.01", HERE, HERE + ".001")],
@@ -165,6 +172,17 @@ def _starts(staged) -> dict[str, list[str]]:
     }
 
 
+def _read(answer) -> str:
+    """What a person reads in an answer: also in a sheet and on paper."""
+    body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    if "spreadsheet" in answer.get("Content-Type", ""):
+        book = ZipFile(BytesIO(body))
+        return " ".join(book.read(name).decode("utf-8", "replace") for name in book.namelist())
+    if answer.get("Content-Type", "") == "application/pdf":
+        return " ".join(page.extract_text() for page in PdfReader(BytesIO(body)).pages)
+    return body.decode("utf-8", "replace")
+
+
 def _crawl(client, starts, **asked) -> dict[str, str]:
     """Every page that can be reached from the starts without signing in."""
     found: dict[str, str] = {}
@@ -174,8 +192,7 @@ def _crawl(client, starts, **asked) -> dict[str, str]:
         if path in found:
             continue
         answer = client.get(path, **asked)
-        body = b"".join(answer.streaming_content) if answer.streaming else answer.content
-        text = found[path] = body.decode("utf-8", "replace")
+        text = found[path] = _read(answer)
         if answer.status_code in (301, 302):
             waiting.append(answer["Location"])
         for link in re.findall(r"(?:href|src|hx-get)=\"([^\"#]+)", text):
@@ -211,8 +228,7 @@ def test_somebody_signed_in_sees_the_open_face_as_everybody_does(planted, cast, 
     inside = sign_in(cast.ekbang)
     for path in [each for paths in _starts(planted).values() for each in paths]:
         answer = inside.get(f"/uji/{path}")
-        body = b"".join(answer.streaming_content) if answer.streaming else answer.content
-        assert not SHOWN.search(body.decode()), path
+        assert not SHOWN.search(_read(answer)), path
 
 
 @pytest.mark.fault("nik", "attack-6")

@@ -362,7 +362,7 @@ def _carry_out(cast) -> None:
     refused(lambda: verify_tranche(by=cast.ppk, tranche=row))
     verify_tranche(by=cast.ppk, tranche=row, papers=["surat"])
     pay(cast, work, 1)
-    refused(lambda: spend(cast, work, 2_000_000, group="bahan", with_ppn=True))
+    refused(lambda: spend(cast, work, 2_000_000, group="bahan", ppn=True))
     refused(lambda: submit_spj(by=cast.pokmas_head, tranche=tranche(work, 1)))
     type(row).objects.filter(pk=row.pk).update(state="reported")
     refused(lambda: verify_spj(by=cast.ppk, tranche=tranche(work, 1)))

@@ -195,7 +195,7 @@ class Rows(forms.BaseFormSet):
         if not self.is_bound:
             return counted
         named = re.compile(re.escape(self.prefix or "") + r"-(\d{1,6})-")
-        came = [int(found[1]) + 1 for found in map(named.match, self.data) if found]
+        came = [numbers.machine(found[1]) + 1 for found in map(named.match, self.data) if found]
         return min(max([counted, *came]), self.absolute_max)
 
 

@@ -389,8 +389,12 @@ class SpjForm(PapersForm):
     that look like other evidence are accepted."""
 
     field_order = ["papers", "twins_why", "stays", "stays_why"]
-    stays = RupiahField(label=_("Sisa yang boleh tetap di pokmas"), required=False, nothing=None)
-    stays_why = forms.CharField(label=_("Mengapa boleh tetap?"), max_length=200, required=False)
+    stays = in_some_cases(
+        RupiahField(label=_("Sisa yang boleh tetap di pokmas"), required=False, nothing=None)
+    )
+    stays_why = in_some_cases(
+        forms.CharField(label=_("Mengapa boleh tetap?"), max_length=200, required=False)
+    )
     twins_why = forms.CharField(
         label=_("Mengapa yang mirip itu tetap diterima?"),
         widget=forms.Textarea(attrs={"rows": 3}),

@@ -11,7 +11,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from rembug.core.forms import Careful, DayField, TellAll
+from rembug.core.forms import Careful, DayField, TellAll, in_some_cases
 from rembug.people.models import Person
 from rembug.people.rules import ACTING, PURPOSES
 from rembug.regions.models import Unit
@@ -161,7 +161,7 @@ class OriginalForm(TellAll):
     """What a picture as it was sent is opened for."""
 
     purpose = forms.ChoiceField(label=_("Untuk apa"), choices=[("", _("Pilih")), *PURPOSES.items()])
-    why = forms.CharField(label=_("Keterangan"), max_length=200, required=False)
+    why = in_some_cases(forms.CharField(label=_("Keterangan"), max_length=200, required=False))
 
 
 class NameForm(TellAll):

@@ -195,7 +195,7 @@ class PointForm(Told):
             # A fault says which of several it is about.
             for field in self.fields.values():
                 field.said = _("Hal %(n)d, %(name)s") % {  # type: ignore[attr-defined]
-                    "n": int(number) + 1,
+                    "n": numbers.machine(number) + 1,
                     "name": str(field.label).lower(),
                 }
 
@@ -272,11 +272,15 @@ class ActivityForm(Told):
     kind_number = in_some_cases(
         CountField(label=gettext_lazy("Jumlah yang dihitung"), required=False, high=MOST_COUNTED)
     )
-    kind_note = forms.CharField(
-        label=gettext_lazy("Penjelasan jenis"),
-        required=False,
-        max_length=200,
-        help_text=gettext_lazy("Hanya bila namanya mirip yang dilarang, atau tidak ada di daftar."),
+    kind_note = in_some_cases(
+        forms.CharField(
+            label=gettext_lazy("Penjelasan jenis"),
+            required=False,
+            max_length=200,
+            help_text=gettext_lazy(
+                "Hanya bila namanya mirip yang dilarang, atau tidak ada di daftar."
+            ),
+        )
     )
     place = forms.CharField(
         label=gettext_lazy("Tempat"),
@@ -419,7 +423,9 @@ class LineForm(Told):
     def called(self) -> str:
         """What the line is about, for its faults."""
         typed = self.known.name if self.known else str(self["name"].value() or "").strip()
-        return typed or _("Baris %d") % (int((self.prefix or "-0").rpartition("-")[2] or 0) + 1)
+        return typed or _("Baris %d") % (
+            numbers.machine((self.prefix or "").rpartition("-")[2]) + 1
+        )
 
     @property
     def amount(self) -> int | None:

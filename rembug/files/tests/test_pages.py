@@ -23,7 +23,7 @@ def person(city):
     sri = get_user_model().objects.create(city=city, login="sri", name="Sri")
     top = Unit.objects.create(city=city, code=city.code, kind="city", name=city.name)
     sri.offices.create(
-        city=city, unit=top, role="inspectorate", decree_no="1", decree_on=day, starts_on=day
+        city=city, unit=top, role="auditor", decree_no="1", decree_on=day, starts_on=day
     )
     return sri
 
