@@ -118,7 +118,10 @@ def test_every_paper_comes_out_with_hostile_texts(cast, sign_in, poisoned):
     papers.append(f"notulen/{meeting.pk}/notulen.pdf")
     assert sum(routes) == len(papers), "a new paper is printed here too"
     for paper in papers:
-        page = sign_in(cast.lurah).get(f"/uji/{paper}")
+        who = cast.rt_head if "rembug" in paper else cast.lurah
+        if paper.startswith("notulen"):
+            type(meeting).objects.filter(pk=meeting.pk).update(state="signed")
+        page = sign_in(who).get(f"/uji/{paper}")
         assert page.status_code == 200, paper
         told = "".join(one.extract_text() for one in PdfReader(BytesIO(page.content)).pages)
         assert "□" in told and "✅" not in told and "\u202e" not in told, paper

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import fields
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 import pytest
@@ -22,6 +22,7 @@ from rembug.execution.services.comments import add_comment
 from rembug.execution.services.receipts import submit_spj, verify_spj
 from rembug.execution.services.reports import submit_report
 from rembug.execution.services.tranches import verify_tranche
+from rembug.execution.services.yearend import end_work
 from rembug.execution.tests.paths import (
     bring,
     budgeted,
@@ -46,6 +47,7 @@ from rembug.planning.services.proposals import (
 )
 from rembug.planning.services.verification import pass_proposal
 from rembug.programs.models import PriceItem, Program, RuleSet
+from rembug.programs.national import national
 from rembug.programs.rulebook import RuleBook
 from rembug.programs.services import open_year
 from rembug.programs.tests.test_format import parts
@@ -366,6 +368,7 @@ def _carry_out(cast) -> None:
     refused(lambda: submit_spj(by=cast.pokmas_head, tranche=tranche(work, 1)))
     type(row).objects.filter(pk=row.pk).update(state="reported")
     refused(lambda: verify_spj(by=cast.ppk, tranche=tranche(work, 1)))
+    _buy_and_end(cast)
     type(work).objects.filter(pk=work.pk).update(state="offered")
     refused(lambda: receive_work(by=cast.lurah, work=fresh(work), number="1/2026"))
     add_comment(
@@ -375,6 +378,24 @@ def _carry_out(cast) -> None:
         matches=True,
         key="k" * 22,
     )
+
+
+def _buy_and_end(cast) -> None:
+    """What is bought by kind, measured short, and what the end of the year does with the rest."""
+    rules, kept = cast.year.rule_set, cast.year.rule_set.book
+    rules.book = BOOK | national()
+    rules.save()
+    bought = bring(cast, "received_1", name="Saluran Gang Mawar")
+    spend(cast, bought, 250_000)
+    bring(cast, "inspected", name="Talud Gang Kenanga")
+    end_work(
+        by=cast.lurah,
+        work=fresh(bought),
+        why="Tahun anggaran sudah berakhir.",
+        at=timezone.make_aware(datetime(cast.year.year + 1, 1, 15, 9)),
+    )
+    rules.book = kept
+    rules.save()
 
 
 STORIES = (_open_another_year, _plan, _send_and_pass, _carry_out)

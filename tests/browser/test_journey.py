@@ -169,7 +169,7 @@ def passes(office: Window) -> None:
 
 def in_the_budget(as_: Callable, visitor: Window) -> str:
     """With the number of the DPA the plan is money; returns the public address of the activity."""
-    as_("planning_office").desk("/dpa/").fill(document="DPA 1.02/2026", on=TODAY)
+    as_("planning_office").desk("1/dpa/").fill(document="DPA 1.02/2026", on=TODAY)
     as_("planning_office").press("Masukkan ke anggaran").press("Ya, masukkan ke anggaran").see(
         "Uangnya sudah dicadangkan"
     )

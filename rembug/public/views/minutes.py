@@ -64,6 +64,15 @@ def _item(item: Any, known: dict[str, Any]) -> dict[str, Any]:
     return {**told, "field": field, "code": item.field, "cost": item.cost, "outcome": item.outcome}
 
 
+def _masked(said: Any) -> Any:
+    """Everything a paper says, in whatever list or table it stands, without anybody's own numbers."""
+    if isinstance(said, str):
+        return masked(said)
+    if isinstance(said, dict):
+        return {name: _masked(value) for name, value in said.items()}
+    return [_masked(value) for value in said] if isinstance(said, list | tuple) else said
+
+
 @require_safe
 def minutes_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     """The same on paper; the list of who came stays inside the house. No gate reads a PDF, so it is masked here."""
@@ -71,10 +80,9 @@ def minutes_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     address = request.build_absolute_uri(reverse("public:minutes", args=[row.pk]))
     data = minutes_data(row, address)
     data["names"] = []
-    for part in ("facts", "decided", "deferred", "discussed"):
-        data[part] = [[masked(cell) for cell in line] for line in data[part]]
     # What was noted beside the decisions stays inside the house, with the names.
-    data["notes"], data["attendance"] = "", masked(data["attendance"])
+    data["notes"] = ""
+    data = _masked(data)
     response = HttpResponse(papered(TEMPLATE, data), content_type="application/pdf")
     response.is_guarded = True  # type: ignore[attr-defined]
     response["Content-Disposition"] = f'inline; filename="notulen-{row.pk}.pdf"'
