@@ -119,8 +119,10 @@ def test_every_paper_comes_out_with_hostile_texts(cast, sign_in, poisoned):
     assert sum(routes) == len(papers), "a new paper is printed here too"
     for paper in papers:
         who = cast.rt_head if "rembug" in paper else cast.lurah
-        if paper.startswith("notulen"):
-            type(meeting).objects.filter(pk=meeting.pk).update(state="signed")
+        # Each paper belongs to a state of the meeting.
+        state = "called" if "undangan" in paper else "signed"
+        if "pekerjaan" not in paper:
+            type(meeting).objects.filter(pk=meeting.pk).update(state=state)
         page = sign_in(who).get(f"/uji/{paper}")
         assert page.status_code == 200, paper
         told = "".join(one.extract_text() for one in PdfReader(BytesIO(page.content)).pages)

@@ -70,12 +70,15 @@ READ_BY_PEOPLE = {
 HOLD_TOGETHER = {
     ("CalendarEntry", "key"): "names the window, so that no two are one",
     ("CeilingTier", "min"): "must follow on the tier before; the upper end decides",
+    ("Purchase", "exempt"): "says why no rate is taken, so that none is forgotten",
+    ("Purchase", "title"): "is what the form of a receipt calls the kind",
     ("Tax", "code"): "names the rate, so that one day has one",
 }
 # A table of the book made once: who looks something up in it reads these.
 LOOKUPS = {
     "paper_of": {("RuleBook", "papers"), ("Paper", "code")},
     "item_of": {("RuleBook", "items"), ("Item", "code")},
+    "purchase_of": {("RuleBook", "purchases"), ("Purchase", "code")},
     "field_of": {("RuleBook", "fields"), ("Field", "code")},
 }
 # Modules whose reading is no asking: they look at the book, not at what somebody does.
@@ -386,7 +389,12 @@ def _buy_and_end(cast) -> None:
     rules.book = BOOK | national()
     rules.save()
     bought = bring(cast, "received_1", name="Saluran Gang Mawar")
-    spend(cast, bought, 250_000)
+    shop = {"seller": "company", "npwp": True}
+    spend(cast, bought, 250_000, group="barang", **shop)
+    # Without a kind of its own it is what its cost line usually is.
+    spend(cast, bought, 100_000, line=bought.activity.lines.first(), group="", **shop)
+    rules.book = BOOK
+    rules.save()
     bring(cast, "inspected", name="Talud Gang Kenanga")
     end_work(
         by=cast.lurah,
