@@ -169,7 +169,9 @@ def passes(office: Window) -> None:
 
 def in_the_budget(as_: Callable, visitor: Window) -> str:
     """With the number of the DPA the plan is money; returns the public address of the activity."""
-    as_("planning_office").desk("1/dpa/").fill(document="DPA 1.02/2026", on=TODAY)
+    # Among what waits, not the button for many at once.
+    waiting = as_("planning_office").go("beranda/").follow("main table a[href$='/dpa/']")
+    waiting.fill(document="DPA 1.02/2026", on=TODAY)
     as_("planning_office").press("Masukkan ke anggaran").press("Ya, masukkan ke anggaran").see(
         "Uangnya sudah dicadangkan"
     )
