@@ -208,7 +208,7 @@ def _names() -> set[str]:
     return {each.name for space in spaces for each in space.url_patterns}
 
 
-@pytest.mark.fault("nik", "attack-6")
+@pytest.mark.fault("nik", "attack-6", "item-23")
 def test_nothing_public_shows_a_planted_number(planted, client, request):
     english = request.node.callspec.params["planted"] in ("parted", "said")
     language = "en" if english else "id"

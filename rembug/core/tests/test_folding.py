@@ -16,7 +16,7 @@ def found(question: str, text: str) -> bool:
     return True
 
 
-@pytest.mark.fault("report-10")
+@pytest.mark.fault("report-10", "item-8")
 @pytest.mark.parametrize(
     ("text", "question"),
     [

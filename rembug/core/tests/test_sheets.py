@@ -17,7 +17,7 @@ COLUMNS = [
 ROW = ["35.71.02.1014.005.003", "Paving; gang, 2", 12_500_000, date(2026, 11, 5)]
 
 
-@pytest.mark.fault("report-12")
+@pytest.mark.fault("report-12", "item-11")
 def test_csv_opens_in_columns_in_indonesia():
     lines = list(csv_lines(COLUMNS, [ROW, ["1", None, 0, None]]))
     assert lines[0] == "\ufeffKode RT;Kegiatan;Biaya (Rp);Batas\r\n"

@@ -221,6 +221,15 @@ def test_a_stale_tab_does_not_do_the_next_step_by_mistake(cast, sign_in):
     assert Tranche.objects.get(work=work, number=1).state == "verified"
 
 
+@pytest.mark.fault("screen-G8")
+def test_the_earlier_photograph_of_each_point_is_seen_while_taking_the_next(cast, sign_in):
+    work = bring(cast, "reported_0")
+    page = sign_in(cast.pokmas_head).get(f"/uji/pekerjaan/{work.pk}/laporan/baru/").content.decode()
+    assert '<details class="fold gap" open>' in page
+    for photo in work.reports.get().photos.all():
+        assert f"{photo.file.sha256}-k.webp" in page
+
+
 def test_a_report_keeps_text_and_photographs_when_it_is_refused(cast, sign_in, photo):
     work = bring(cast, "running")
     client, path = sign_in(cast.pokmas_head), f"pekerjaan/{work.pk}/laporan/baru/"

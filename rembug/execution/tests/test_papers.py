@@ -115,7 +115,7 @@ def test_a_day_that_was_cleared_is_asked_for_and_today_is_offered(cast, sign_in)
     assert client.post(path, data).status_code == 302
 
 
-@pytest.mark.fault("screen-A4")
+@pytest.mark.fault("screen-A4", "screen-G18")
 def test_every_field_of_a_day_gives_browsers_what_they_read():
     from django import forms
 
@@ -228,6 +228,7 @@ SHUT = Facts(
 )
 
 
+@pytest.mark.fault("screen-A20")
 @pytest.mark.parametrize("code", [*GATES, "report_50"])
 def test_every_gate_of_the_rulebook_shuts_and_opens(code):
     free = Facts(**OPEN.__dict__ | {"handed_over": True})

@@ -15,7 +15,7 @@ from rembug.planning.models import Proposal
 from rembug.planning.services.budget import budget_several
 from rembug.planning.tests.test_pages import go, text  # noqa: F401
 
-pytestmark = pytest.mark.fault("screen-A10")
+pytestmark = pytest.mark.fault("screen-A10", "screen-G5")
 
 
 @pytest.fixture
@@ -83,7 +83,7 @@ def test_the_page_ticks_a_kelurahan(go, cast, verified, second):  # noqa: F811
     assert set(Proposal.objects.values_list("budget_doc", flat=True)) == {"D/1"}
 
 
-@pytest.mark.fault("screen-A25")
+@pytest.mark.fault("screen-A25", "screen-G14")
 def test_after_deciding_comes_the_next_of_its_kind(go, cast, verified, second):  # noqa: F811
     open_item(
         act="proposal.budget", thing=second, about=cast.rt2, title="Masukkan anggaran: RT 02",
