@@ -197,7 +197,7 @@ def form_a_pokmas(as_: Callable) -> dict[str, str]:
         for row in ekbang.page.locator("tbody tr").all()
     }
     as_("camat").desk("/sahkan/").fill(decree_no="188/7/2026", decree_on=TODAY)
-    as_("camat").press("Sahkan pokmas").see("Disahkan")
+    as_("camat").press("Sahkan pokmas").go("pokmas/").see("Disahkan")
     for seat in ("head", "treasurer", "supervisor"):
         login, first = cards[people[seat]]
         person = as_(login, password=first).see("Kata sandi baru")
@@ -213,6 +213,8 @@ def contract(as_: Callable, head: str) -> str:
     ekbang.fill(ends_on=f"{TODAY.year}-12-31", note_A="mulut gang", lat_A="-7,8", lon_A="112")
     ekbang.fill(note_B="ujung gang", lat_B="-7.8001", lon_B="112.0")
     ekbang.press("Simpan kontrak").see("Kontrak siap")
+    # At a desk what was done leads to the next; the work itself is found in its list.
+    ekbang.go("pekerjaan/").follow(f"main a:has-text('{NAME}')")
     work = re.sub(r"\?.*", "", ekbang.page.url.removeprefix(ekbang.root))
     signer = as_(head).desk("/kontrak/").see("mulut gang")
     assert signer.fetch("a[href$='kontrak.pdf']").startswith(b"%PDF")

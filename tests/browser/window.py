@@ -107,9 +107,9 @@ class Window:
         # Icons and the letter of a shortcut stand beside the words.
         words = re.compile(rf"^\s*{re.escape(name)}")
         main = self.page.locator("main")
-        return (
-            main.get_by_role("button", name=words).or_(main.get_by_role("link", name=words)).first
-        )
+        # What waits stands beside the case, as links of the same words: a button comes first.
+        pressed = main.get_by_role("button", name=words)
+        return (pressed if pressed.count() else main.get_by_role("link", name=words)).first
 
     def _leave(self, target: Locator, expected: int = 200) -> Window:
         """Touch and wait for what comes: another page, or an answer in the place of this one."""
