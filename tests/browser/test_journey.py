@@ -292,7 +292,7 @@ def spend(as_: Callable, pokmas: dict[str, str], work: str) -> None:
     treasurer.see("Tulis nama toko", "Foto kuitansinya dulu")
     receipt(treasurer, work, "Toko Bata Jaya", "Paving", 16_000_000, 240_000)
     receipt(treasurer, work, "Pak Slamet", "Upah tukang", 5_000_000)
-    treasurer.desk("/pajak/").fill(amount="240000", ntpn="0123456789ABCDEF", paid_on=TODAY)
+    treasurer.desk("/pajak/").fill(amount="240000", ntpn="9F2K07QX41MZ8B6D", paid_on=TODAY)
     treasurer.press("Catat setoran pajak")
     account(as_, pokmas, work, 1, stays="840.000")
 
@@ -310,7 +310,7 @@ def receipt(person: Window, work: str, shop: str, what: str, amount: int, tax: i
     person.go(f"{work}kuitansi/baru/").fill(photo=[file], supplier=shop, what=what)
     person.fill(paid_on=TODAY, amount=amount, tax=tax)
     if tax:
-        person.fill(tax_why="Dipotong sesuai faktur toko.")
+        person.fill(tax_reason="seller_paid", tax_why="Dipotong sesuai faktur toko.")
     person.press("Simpan kuitansi").see(what)
 
 
