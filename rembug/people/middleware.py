@@ -126,15 +126,16 @@ def _to_sign_in(where: str) -> bool:
     return wanted.endswith("/masuk/") and wanted == reverse("people:login")
 
 
-def _pressed(request: HttpRequest) -> bool:
-    """Whether an answer for a part of the page was asked for by sending, not by typing on."""
-    return request.method == "POST" and "key" in request.POST and SCRIPT in request.headers
+def _follows_typing(request: HttpRequest) -> bool:
+    """Whether only a part of another page was asked for, while somebody types on there."""
+    page = urlsplit(request.htmx.current_url or "").path if request.htmx else ""  # type: ignore[attr-defined]
+    return bool(page) and page != request.path
 
 
 def _for_script(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     """A script cannot see a redirect: it is told where to go, and goes itself."""
     where = _leads(response)
-    if where and request.htmx and _to_sign_in(where) and not _pressed(request):  # type: ignore[attr-defined]
+    if where and _to_sign_in(where) and _follows_typing(request):
         # A part of the page that follows the typing: the page stays, and the press says it.
         return HttpResponse(status=401)
     if where and request.htmx:  # type: ignore[attr-defined]

@@ -78,9 +78,7 @@ def verify_tranche(
     """The PPK-Keuangan has checked the request and seen its papers (codes); the gates are looked at again."""
     t, tranche = turn_on(by, "tranche.verify", tranche, at)
     missing = rules.paper_faults(t.s.papers("tranche"), papers)
-    # A check bears no day of its own: it belongs to the SPP, which may be typed after the year's end.
-    late = rules.year_faults(tranche.billed_on or t.today, t.s.activity.year)
-    refuse_if(late + missing + gates.unmet(t.s.gates(tranche)))
+    refuse_if(in_year(t) + missing + gates.unmet(t.s.gates(tranche)))
     step(tranche, "verify", TRANCHE_STEPS)
     t.end("tranche.verified", tranche, detail={"number": tranche.number, "papers": sorted(papers)})
     return tranche
