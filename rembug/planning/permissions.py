@@ -11,11 +11,6 @@ from rembug.planning.rules import EDITABLE, SIGNERS, MeetingState, ProposalState
 from rembug.regions.models import Unit
 
 
-def can_read(person: object, unit: Unit) -> bool:
-    """Meetings, list and proposals of a unit are read by the offices of its territory."""
-    return holds(person, "plan.read", at=unit) is not None
-
-
 def can_call_meeting(person: object, unit: Unit) -> bool:
     return plans(unit) and holds(person, "meeting.call", at=unit) is not None
 
